@@ -1,0 +1,1 @@
+"""gknlp: Chinese government-disclosure annual reports, taken apart and compared."""
