@@ -44,7 +44,8 @@ def load_toml(name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(read_text(name))
     except tomllib.TOMLDecodeError as error:
-        raise ResourceError(f"Data file {path(name)} is not valid TOML: {error}.", hint="Mend the line named.") from error
+        message = f"Data file {path(name)} is not valid TOML: {error}."
+        raise ResourceError(message, hint="Mend the line named.") from error
 
 
 def checksum(name: str) -> str:

@@ -25,7 +25,7 @@ class ReadSettings:
 
 @dataclass(frozen=True, slots=True)
 class TokenSettings:
-    """`tokenizer` is `jieba` or `rjieba` (its Rust port); `lexicon` a file of own words, one a line, beside the shipped one."""
+    """`tokenizer` is `jieba` or `rjieba` (its Rust port); `lexicon` a file of own words, one a line, added to ours."""
 
     tokenizer: str = "jieba"
     lexicon: str = ""
@@ -33,7 +33,7 @@ class TokenSettings:
 
 @dataclass(frozen=True, slots=True)
 class ClassifySettings:
-    """`rules` is a TOML file of own role rules that are added to the shipped ones; `abstain_below` a role score in 0..1."""
+    """`rules` is a TOML file of own role rules, added to the shipped ones; `abstain_below` a role score in 0..1."""
 
     rules: str = ""
     abstain_below: float = 0.5
@@ -96,7 +96,7 @@ class Settings:
 
 
 def _check(part: str, name: str, value: object, declared: object) -> None:
-    """Refuse a value of the wrong type or outside its range; the message names the key, the value and what is allowed."""
+    """Refuse a value of the wrong type or outside its range; the message names key, value and what is allowed."""
     allowed: str | None = None
     if declared == "str" and not isinstance(value, str):
         allowed = "a string"
@@ -113,7 +113,7 @@ def _check(part: str, name: str, value: object, declared: object) -> None:
 
 
 def settings_from_mapping(values: dict[str, Any]) -> Settings:
-    """Settings from nested tables, as TOML gives them; what is left out keeps its default. SettingsError names a bad key."""
+    """Settings from nested tables, as TOML gives them; what is left out keeps its default; SettingsError on a bad key."""
     parts = {part.name: type(getattr(Settings(), part.name)) for part in fields(Settings)}
     made: dict[str, Any] = {}
     for name, table in values.items():
@@ -134,6 +134,7 @@ def load_settings(path: str | Path) -> Settings:
     try:
         return settings_from_mapping(tomllib.loads(Path(path).read_text(encoding="utf-8-sig")))
     except OSError as error:
-        raise SettingsError(f"Settings file {path} cannot be read: {error.strerror}.", hint="Check the path.") from error
+        message = f"Settings file {path} cannot be read: {error.strerror}."
+        raise SettingsError(message, hint="Check the path.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"Settings file {path} is not valid TOML: {error}.", hint="Mend the line named.") from error

@@ -61,7 +61,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """Text that belongs to the page and not to the report (menu, footer, page number), with the reason it is held so."""
+    """Text that belongs to the page and not to the report (menu, footer, page number), and the reason."""
 
     start: int
     end: int
@@ -103,10 +103,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who reports, on which year; None is unknown and never a guess. `evidence` maps a field's name to all it was read from.
+    """Who reports, on which year; None is unknown and never a guess.
 
-    `kind` is `annual_report` or `other`, `reason` says why it is other. `conflicts` are sentences on facts that contradict
-    each other (title 2015, text 2014). `aliases` are the agency's short names, longest first.
+    `evidence` maps a field's name to all it was read from. `kind` is `annual_report` or `other`, `reason` says why it is
+    other. `conflicts` are sentences on facts that contradict each other (title 2015, text 2014). `aliases` are the
+    agency's short names, longest first.
     """
 
     kind: str = "annual_report"
@@ -128,7 +129,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that was not, or not fully, read: what (`error`, `message`), where (`path`, `stage`), what to do (`hint`)."""
+    """A file not, or not fully, read: what (`error`, `message`), where (`path`, `stage`), what to do (`hint`)."""
 
     path: str
     stage: str
@@ -183,7 +184,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Subheading:
-    """A heading inside a part; `level` from 1, `parent` the order of the sub-heading above or None, `topic` of form 2021."""
+    """A heading inside a part; `level` from 1, `parent` the order of the one above or None, `topic` of form 2021."""
 
     order: int
     section: str
@@ -224,7 +225,7 @@ class Segmentation:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A part of a commitment (`what`, `quantity`, `time`, `document`, `responsible`); span relative to the unit's text."""
+    """A part of a commitment (`what`, `quantity`, `time`, `document`, `responsible`); span in the unit's text."""
 
     slot: str
     start: int
@@ -285,7 +286,7 @@ class Keyword:
 class Cell:
     """A cell of a statutory table under its form's own labels; `value` None unless `state` is printed or solved.
 
-    `alternatives` lists the values an `uncertain` cell can have. `[start, end)` is the print in the text, None if absent.
+    `alternatives` are the values an `uncertain` cell can have. `[start, end)` is the print in the text, None if absent.
     """
 
     table: int
@@ -303,7 +304,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One rule on one report; `cells` name what it compared (`table/block/row/column`), `fault` source, reader or unknown."""
+    """One rule on one report.
+
+    `cells` name what it compared (`table/block/row/column`), `fault` is source, reader or unknown.
+    """
 
     rule: str
     scope: str
@@ -317,7 +321,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A number the narrative states and the cell, sum or ratio it was tied to; `nearest` a formula that would give it."""
+    """A number the narrative states, the cell, sum or ratio it was tied to, and the `nearest` formula that gives it."""
 
     start: int
     end: int
@@ -437,7 +441,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something to look at: `severity` high, medium or low; `evidence` quotes the place, JSON with spans and report ids."""
+    """Something to look at: `severity` high, medium or low; `evidence` quotes the place (JSON with spans and ids)."""
 
     flag_id: str
     report_id: str
