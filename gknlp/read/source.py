@@ -19,7 +19,7 @@ class Source:
     """
 
     text: str
-    layout: Layout = Layout()
+    layout: Layout = field(default_factory=Layout)
     facts: Mapping[str, tuple[Found, ...]] = field(default_factory=dict)
     warnings: tuple[Failure, ...] = ()
 
