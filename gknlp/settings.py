@@ -113,7 +113,7 @@ def _check(part: str, name: str, value: object, declared: object) -> None:
 
 
 def settings_from_mapping(values: dict[str, Any]) -> Settings:
-    """Settings from nested tables, as TOML gives them; what is left out keeps its default; SettingsError on a bad key."""
+    """Settings from nested tables, as TOML gives them; what is left out keeps its default, a bad key is an error."""
     parts = {part.name: type(getattr(Settings(), part.name)) for part in fields(Settings)}
     made: dict[str, Any] = {}
     for name, table in values.items():

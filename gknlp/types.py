@@ -105,8 +105,8 @@ class Found:
 class Identity:
     """Who reports, on which year; None is unknown and never a guess.
 
-    `evidence` maps a field's name to all it was read from. `kind` is `annual_report` or `other`, `reason` says why it is
-    other. `conflicts` are sentences on facts that contradict each other (title 2015, text 2014). `aliases` are the
+    `evidence` maps a field's name to all it was read from. `kind` is `annual_report` or `other`, `reason` says why it
+    is other. `conflicts` are sentences on facts that contradict each other (title 2015, text 2014). `aliases` are the
     agency's short names, longest first.
     """
 
