@@ -220,6 +220,18 @@ class Segmentation:
     units: tuple[Unit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a plain text: `text` is exactly `[start, end)` of it, without white space around; `str()` gives the text."""
+
+    text: str
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return self.text
+
+
 # ---- labels --------------------------------------------------------------------------------------------------------
 
 
