@@ -39,7 +39,7 @@ def report_rows(
         name: [record(fact) for fact in facts] for name, facts in sorted(report.identity.evidence.items())
     }
     row = record(
-        report.identity, without=("evidence", "aliases", "conflicts"),
+        report.identity, without=("evidence",),
         report_id=report.report_id, path=report.path, sha256=report.sha256,
     )
     return {

@@ -1,0 +1,148 @@
+"""What one report gives by itself: read -> segment -> tables -> classify -> keywords, and the flags that need no other.
+
+A stage that breaks on one report makes a row in `failures`; the others go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gknlp.classify import classify
+from gknlp.errors import GknlpError
+from gknlp.flags import flag_hygiene, flag_structure, flag_tables
+from gknlp.follow import link_problems
+from gknlp.keywords import keywords
+from gknlp.measures import measure_report
+from gknlp.normalize import fold
+from gknlp.read import read_reports
+from gknlp.read.hygiene import check_hygiene
+from gknlp.read.roster import Roster, apply_roster
+from gknlp.segment import segment
+from gknlp.settings import Settings
+from gknlp.tables import check_tables, find_claims, read_tables
+from gknlp.tokens import get_tokenizer
+from gknlp.types import (
+    Cell,
+    Check,
+    Claim,
+    Failure,
+    Flag,
+    Keyword,
+    Label,
+    Link,
+    Measure,
+    Report,
+    Segmentation,
+    Span,
+)
+
+BUG_HINT = "This is a fault of gknlp: please report it with the file, if it may be shared."
+
+
+@dataclass(frozen=True, slots=True)
+class Analyzed:
+    """A report with everything that the report alone decides; `reference` reports are compared with, never flagged."""
+
+    report: Report
+    parts: Segmentation
+    labels: tuple[Label, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    checks: tuple[Check, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    keywords: tuple[Keyword, ...] = ()
+    links: tuple[Link, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    content: str = ""
+    duplicate_of: str | None = None
+    reference: bool = False
+
+
+def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyzed:  # noqa: B008 (frozen)
+    """Run every stage that needs one report only. A report of kind `other` is kept whole as one dropped span."""
+    content = hashlib.sha256(fold(report.text).text.encode()).hexdigest()
+    if report.identity.kind != "annual_report":
+        whole = (Span(0, len(report.text), "dropped", report.identity.reason or "other"),) if report.text else ()
+        return Analyzed(report, Segmentation("free", whole, (), (), ()), content=content)
+    lang = settings.output.lang
+    parts = segment(report.text, layout=report.layout, year=report.identity.year)
+    labels = tuple(classify(parts.units, settings=settings.classify))
+    cells = tuple(read_tables(report, parts.sections))
+    checks = tuple(check_tables(cells))
+    claims = tuple(find_claims(parts.units, cells))
+    flags = (
+        *flag_structure(report.report_id, report.identity, parts, labels, lang=lang),
+        *flag_tables(report.report_id, checks, claims, lang=lang),
+        *flag_hygiene(report.report_id, check_hygiene(report.text), lang=lang),
+    )
+    return Analyzed(
+        report, parts, labels, cells, checks, claims, tuple(report_keywords(report, parts, settings)),
+        link_problems(parts.units, labels), measure_report(report.report_id, parts.units, labels), flags, content,
+    )
+
+
+def report_keywords(report: Report, parts: Segmentation, settings: Settings) -> list[Keyword]:
+    """Keywords of the whole narrative (section None) and of every section that has narrative."""
+    tokenizer = get_tokenizer(settings.tokens)
+    texts: dict[str, list[str]] = {}
+    for unit in parts.units:
+        texts.setdefault(unit.section, []).append(unit.text)
+    whole = "\n".join(unit.text for unit in parts.units)
+    title = report.identity.title or ""
+    found = keywords(whole, title=title, n=settings.keywords.per_report, tokenizer=tokenizer)
+    for section, pieces in texts.items():
+        some = keywords("\n".join(pieces), n=settings.keywords.per_section, tokenizer=tokenizer)
+        found.extend(replace(keyword, section=section) for keyword in some)
+    return found
+
+
+def process_file(path: Path, *, settings: Settings, roster: Roster | None = None) -> list[Analyzed | Failure]:
+    """Read one file and run the per-report stages on each report in it; never raises for a bad file."""
+    out: list[Analyzed | Failure] = []
+    for item in read_reports(path, settings=settings.read):
+        if isinstance(item, Failure):
+            out.append(item)
+            continue
+        if roster is not None:
+            item = replace(item, identity=apply_roster(item.identity, item.path, roster))
+        try:
+            out.append(analyze_report(item, settings=settings))
+            out.extend(item.warnings)
+        except GknlpError as error:
+            out.append(Failure(item.path, "analyze", type(error).__name__, error.message, error.hint))
+        except Exception as error:  # one bad file never stops a run
+            out.append(Failure(item.path, "analyze", type(error).__name__, str(error) or repr(error), BUG_HINT))
+    return out
+
+
+def mark_copies(reports: Iterable[Analyzed]) -> list[Analyzed]:
+    """Mark a second file with the same folded text, agency and year as `duplicate_of` the first; ids stay unique.
+
+    A copy keeps its text and loses its analysis, so that nothing counts it twice; where its id would be the first's,
+    it gets `-2`, `-3` … in the order of the files. A report that is no reference is preferred as the first.
+    """
+    firsts: dict[tuple[str, str | None, int | None], Analyzed] = {}
+    items = list(reports)
+    for item in sorted(items, key=lambda item: item.reference):
+        firsts.setdefault(_content_key(item), item)
+    taken: dict[str, int] = {}
+    out = []
+    for item in items:
+        first = firsts[_content_key(item)]
+        if first is not item:
+            number = taken[first.report.report_id] = taken.get(first.report.report_id, 1) + 1
+            report = replace(item.report, report_id=f"{first.report.report_id}-{number}")
+            whole = (Span(0, len(report.text), "dropped", "duplicate"),) if report.text else ()
+            item = Analyzed(
+                report, Segmentation(item.parts.form, whole, (), (), ()), content=item.content,
+                duplicate_of=first.report.report_id, reference=item.reference,
+            )
+        out.append(item)
+    return out
+
+
+def _content_key(item: Analyzed) -> tuple[str, str | None, int | None]:
+    return item.content, item.report.identity.agency_id, item.report.identity.year

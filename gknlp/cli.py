@@ -1,0 +1,143 @@
+"""The command line: parse, call one function of the library, print. Data goes to stdout, messages to stderr.
+
+Exit codes: 0 done, 1 done with failures in some files, 2 wrong usage, 3 nothing could be done.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gknlp import __version__
+from gknlp.analysis import process_file
+from gknlp.errors import GknlpError, SettingsError
+from gknlp.output.terminal import show_failure, show_report, summary
+from gknlp.pipeline import analyze as run_analysis
+from gknlp.settings import Settings, load_settings
+from gknlp.types import Failure
+
+DONE, SOME_FAILED, WRONG_USAGE, NOTHING_DONE = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="gknlp",
+    help="Chinese government-disclosure annual reports (政府信息公开工作年度报告): structure, tables, roles, reuse.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Lang(StrEnum):
+    """Language of labels and headers."""
+
+    zh = "zh"
+    en = "en"
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"gknlp {__version__}")
+        raise typer.Exit(DONE)
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Chinese government-disclosure annual reports (政府信息公开工作年度报告): structure, tables, roles, reuse."""
+    for stream in (sys.stdout, sys.stderr):
+        # A GBK console cannot show every character of a report: a replacement sign is better than a crash.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+@app.command()
+def analyze(
+    paths: Annotated[list[Path], typer.Argument(help="Reports, or folders that hold them.", metavar="PATH...")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an earlier run there is replaced.")],
+    jobs: Annotated[int | None, typer.Option(help="Processes; one per core by default.", min=1)] = None,
+    lang: Annotated[Lang | None, typer.Option(help="Language of the dossier and the Excel sheet.")] = None,
+    settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+    roster: Annotated[Path | None, typer.Option(help="CSV or XLSX of agencies: who they are, who must report.")] = None,
+    against: Annotated[list[Path] | None, typer.Option(help="Reports to compare with and never flag.")] = None,
+) -> None:
+    """Read all reports, analyse and compare them, and write a run folder (index.html, report.xlsx, tables)."""
+    with _errors():
+        chosen = _settings(settings, lang)
+        with _progress() as progress:
+            run = run_analysis(
+                paths, out, settings=chosen, roster=roster, against=against or [], jobs=jobs, progress=progress
+            )
+        typer.echo(summary(run, chosen.output.lang))
+        raise typer.Exit(exit_code(len(run.reports), len(run.failures)))
+
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="One report.", metavar="FILE")],
+    lang: Annotated[Lang | None, typer.Option(help="Language of the labels.")] = None,
+    settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+) -> None:
+    """Print the structure of one report: who, which year, parts, sub-headings, roles, commitments."""
+    with _errors():
+        chosen = _settings(settings, lang)
+        items = process_file(file, settings=chosen)
+        for item in items:
+            if isinstance(item, Failure):
+                typer.echo(show_failure(item, chosen.output.lang), err=True)
+            else:
+                typer.echo(show_report(item.report, item.parts, item.labels, item.cells, chosen.output.lang))
+        failed = sum(isinstance(item, Failure) for item in items)
+        raise typer.Exit(exit_code(len(items) - failed, failed))
+
+
+def exit_code(read: int, failed: int) -> int:
+    """The exit code for so many reports read and failures noted."""
+    if not read:
+        return NOTHING_DONE
+    return SOME_FAILED if failed else DONE
+
+
+def _settings(file: Path | None, lang: Lang | None) -> Settings:
+    chosen = load_settings(file) if file is not None else Settings()
+    return replace(chosen, output=replace(chosen.output, lang=lang.value)) if lang is not None else chosen
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Turn an expected error into one message on stderr and the exit code it stands for."""
+    try:
+        yield
+    except GknlpError as error:
+        typer.echo(f"gknlp: {error}", err=True)
+        raise typer.Exit(WRONG_USAGE if isinstance(error, SettingsError) else NOTHING_DONE) from error
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on stderr, drawn with characters that a GBK console has; nothing where stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, int] = {}
+
+        def update(stage: str, done: int, total: int) -> None:
+            group = stage.split()[0]
+            if group not in tasks:
+                tasks[group] = bar.add_task(group, total=total)
+            bar.update(tasks[group], completed=done, total=total)
+
+        yield update

@@ -1,0 +1,235 @@
+"""Flags: what an inspector should look at first, each with its reason in words and its evidence quoted with place.
+
+A wrong accusation is the worst error: only what the text itself shows is flagged, nothing UNCERTAIN becomes a flag, and
+reuse is called 文字重合. Kinds, wording, severity and measured precision are data (`models/flags.toml`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gknlp.resources import load_toml
+from gknlp.types import (
+    Certificate,
+    Check,
+    Claim,
+    Composition,
+    Flag,
+    Found,
+    Identity,
+    Label,
+    Passage,
+    Section,
+    Segmentation,
+    Unit,
+)
+
+# The parts that the unified formats of 2019 and 2021 mandate (国办公开办函〔2019〕60号, 〔2021〕30号).
+MANDATED = ("overview", "proactive", "requests", "review", "problems", "other")
+UNIFIED_FORMS = ("2019", "2021")
+# The genre itself shares set phrases, so reuse is flagged from half the narrative (own past, template) or three
+# tenths (another agency) on; lower shares stand in `composition`. Judgement, to be replaced by a measured null.
+OWN_PAST_SHARE = 0.5
+TEMPLATE_SHARE = 0.5
+PEER_SHARE = 0.3
+SEVERITIES = ("high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A quotation: `[start, end)` of a report's text, None where the evidence is a table cell or the lack of a part."""
+
+    report_id: str
+    quote: str
+    start: int | None = None
+    end: int | None = None
+
+
+def make_flag(
+    kind: str, report_id: str, evidence: Sequence[Evidence], *, lang: str = "zh", **values: str
+) -> Flag:
+    """A flag of `kind` (a table of models/flags.toml); its id hashes report, kind and evidence, not the wording."""
+    rule = load_toml("models/flags.toml")[kind]
+    quoted = json.dumps(
+        [{"report_id": e.report_id, "start": e.start, "end": e.end, "quote": e.quote} for e in evidence],
+        ensure_ascii=False,
+    )
+    key = "\x1f".join((report_id, kind, quoted, *(f"{k}={v}" for k, v in sorted(values.items()))))
+    flag_id = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return Flag(flag_id, report_id, kind, rule["severity"], rule[lang].format(**values), quoted)
+
+
+def flag_structure(
+    report_id: str, identity: Identity, parts: Segmentation, labels: Sequence[Label], *, lang: str = "zh"
+) -> list[Flag]:
+    """Missing or empty mandated parts, a problems part without a problem, problems without a checkable measure.
+
+    What rests on roles is flagged only where no role in question is in doubt (`abstained`).
+    """
+    flags = [
+        make_flag("identity_conflict", report_id, [Evidence(report_id, conflict)], lang=lang, conflict=conflict)
+        for conflict in identity.conflicts
+    ]
+    if parts.form in UNIFIED_FORMS:
+        present = {section.section for section in parts.sections}
+        names = load_toml("models/labels.toml")["section"]
+        flags.extend(
+            make_flag("missing_part", report_id, [], lang=lang, part=names[part][lang])
+            for part in MANDATED
+            if part not in present
+        )
+    flags.extend(_flag_parts(report_id, parts, labels, lang))
+    problems = [u for u, label in zip(parts.units, labels, strict=True) if label.role == "problem"]
+    plans = [label for label in labels if label.role == "plan"]
+    doubtful = any(label.abstained for label in labels)
+    if problems and not doubtful and not any((label.specificity or 0) >= 2 for label in plans):
+        flags.append(
+            make_flag(
+                "no_commitment", report_id, [_unit_evidence(report_id, unit) for unit in problems], lang=lang,
+                problems=str(len(problems)), plans=str(len(plans)),
+            )
+        )
+    return flags
+
+
+def _flag_parts(report_id: str, parts: Segmentation, labels: Sequence[Label], lang: str) -> list[Flag]:
+    """Narrative parts that hold nothing, and problems parts that state no problem."""
+    flags = []
+    for section in parts.sections:
+        inside = [
+            label for unit, label in zip(parts.units, labels, strict=True) if unit.section_order == section.order
+        ]
+        place = [_heading_evidence(report_id, section)]
+        heading = section.heading or ""
+        if section.section in ("overview", "problems") and not inside and not section.has_table:
+            flags.append(make_flag("empty_part", report_id, place, lang=lang, heading=heading))
+        elif section.section == "problems" and inside and not any(
+            label.role == "problem" or label.abstained for label in inside
+        ):
+            flags.append(make_flag("no_problem_stated", report_id, place, lang=lang, heading=heading))
+    return flags
+
+
+def flag_tables(
+    report_id: str, checks: Sequence[Check], claims: Sequence[Claim], *, lang: str = "zh"
+) -> list[Flag]:
+    """Checks that FAIL by the source's own fault, and claims that disagree with the table in the same scope."""
+    flags = [
+        make_flag(
+            "sum_fails", report_id, [Evidence(report_id, cell) for cell in check.cells], lang=lang,
+            message=check.message,
+        )
+        for check in checks
+        if check.state == "FAIL" and check.fault == "source"
+    ]
+    flags.extend(
+        make_flag(
+            "claim_disagrees", report_id, [Evidence(report_id, claim.text, claim.start, claim.end)], lang=lang,
+            text=claim.text, expected=_number(claim.expected),
+        )
+        for claim in claims
+        if claim.verdict == "disagrees"
+    )
+    return flags
+
+
+def flag_hygiene(report_id: str, found: Sequence[Found], *, lang: str = "zh") -> list[Flag]:
+    """Signs that the page was hijacked or converted, one flag per kind of sign, all its places as evidence."""
+    kinds: dict[str, list[Found]] = {}
+    for sign in found:
+        kinds.setdefault(sign.where, []).append(sign)
+    return [
+        make_flag(
+            "polluted_text", report_id, [Evidence(report_id, s.value, s.start, s.end) for s in signs], lang=lang,
+            where=where, quote=signs[0].value,
+        )
+        for where, signs in sorted(kinds.items())
+    ]
+
+
+def flag_reuse(
+    composition: Sequence[Composition], passages: Sequence[Passage], names: Mapping[str, tuple[str, int | None]],
+    texts: Mapping[str, str], *, lang: str = "zh",
+) -> list[Flag]:
+    """Flags on whole reports whose narrative is largely own past, template or another agency's words.
+
+    `names` gives agency (or file name) and year of each report, `texts` the texts to quote the longest passages from.
+    Reports missing from `names` (references) are never flagged.
+    """
+    partners: dict[str, list[tuple[Passage, str]]] = {}
+    for passage in passages:
+        partners.setdefault(passage.a_report, []).append((passage, passage.b_report))
+        partners.setdefault(passage.b_report, []).append((passage, passage.a_report))
+    flags = []
+    for row in composition:
+        if row.section is not None or row.report_id not in names:
+            continue
+        for kind, share, floor in (
+            ("self", row.own_past, OWN_PAST_SHARE),
+            ("peer", row.peer, PEER_SHARE),
+            ("template", row.template, TEMPLATE_SHARE),
+        ):
+            shared = [item for item in partners.get(row.report_id, []) if item[0].kind == kind]
+            if share is not None and share >= floor and shared:
+                flags.append(_flag_share(row.report_id, kind, share, shared, names, texts, lang))
+    return flags
+
+
+def _flag_share(
+    report_id: str, kind: str, share: float, shared: list[tuple[Passage, str]],
+    names: Mapping[str, tuple[str, int | None]], texts: Mapping[str, str], lang: str,
+) -> Flag:
+    """One reuse flag: the partner with most shared characters, and its three longest passages on both sides."""
+    total: dict[str, int] = {}
+    for passage, other in shared:
+        total[other] = total.get(other, 0) + passage.n_chars
+    most = min(total, key=lambda other: (-total[other], other))
+    longest = sorted((p for p, other in shared if other == most), key=lambda p: (-p.n_chars, p.passage_id))[:3]
+    evidence = [
+        Evidence(report, texts[report][start:end], start, end)
+        for p in longest
+        for report, start, end in ((p.a_report, p.a_start, p.a_end), (p.b_report, p.b_start, p.b_end))
+    ]
+    other_name, other_year = names.get(most, (most, None))
+    flag = {"self": "repeats_own_past", "peer": "shares_with_peer", "template": "shares_template"}[kind]
+    direction = longest[0].direction
+    if direction != "none" and longest[0].b_report == report_id:
+        direction = {"a>b": "b>a", "b>a": "a>b"}[direction]
+    words = load_toml("models/labels.toml")["direction"]
+    return make_flag(
+        flag, report_id, evidence, lang=lang, share=f"{share:.0%}", other=other_name,
+        year=str(other_year) if other_year is not None else "?", direction=words[direction][lang],
+    )
+
+
+def flag_certificates(certificates: Sequence[Certificate], *, lang: str = "zh") -> list[Flag]:
+    """Another agency's or place's name left standing in a report, quoted with its place."""
+    return [
+        make_flag(
+            "foreign_name", c.report_id, [Evidence(c.report_id, c.quote, c.start, c.end)], lang=lang, quote=c.quote
+        )
+        for c in certificates
+    ]
+
+
+def order_flags(flags: Sequence[Flag]) -> tuple[Flag, ...]:
+    """Sort by severity, kind, report, id; equal ids once."""
+    unique = {flag.flag_id: flag for flag in flags}
+    return tuple(
+        sorted(unique.values(), key=lambda f: (SEVERITIES.index(f.severity), f.flag, f.report_id, f.flag_id))
+    )
+
+
+def _number(value: float | None) -> str:
+    return "?" if value is None else f"{value:g}"
+
+
+def _unit_evidence(report_id: str, unit: Unit) -> Evidence:
+    return Evidence(report_id, unit.text, unit.start, unit.end)
+
+
+def _heading_evidence(report_id: str, section: Section) -> Evidence:
+    return Evidence(report_id, section.heading or "", section.heading_start, section.start)

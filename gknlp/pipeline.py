@@ -1,0 +1,245 @@
+"""A run: every file through the per-report stages, then reuse, follow-up, measures and flags over all, then the folder.
+
+The only module that knows the order of the stages. The order of the paths and the number of workers change nothing in
+the result.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from gknlp.analysis import BUG_HINT, Analyzed, mark_copies, process_file
+from gknlp.engines.local import LocalEngine
+from gknlp.errors import SettingsError
+from gknlp.flags import flag_certificates, flag_reuse, order_flags
+from gknlp.follow import YearReport, follow_years
+from gknlp.measures import longest_shared_run
+from gknlp.output.folder import write_run
+from gknlp.output.rows import (
+    Rows,
+    label_rows,
+    merge_rows,
+    records,
+    report_rows,
+    reuse_rows,
+    structure_rows,
+    table_rows,
+    text_rows,
+)
+from gknlp.output.run import Run
+from gknlp.read import find_files
+from gknlp.read.roster import Roster, load_roster
+from gknlp.resources import checksum, root
+from gknlp.resources import path as resource_path
+from gknlp.reuse import find_certificates, find_reuse
+from gknlp.settings import Settings
+from gknlp.tokens import get_tokenizer
+from gknlp.types import Certificate, Engine, Failure, Flag, Reuse, ReuseText
+
+Progress = Callable[[str, int, int], None]
+# Packages whose version can change a result or the bytes of a file; all stand in run.json.
+PACKAGES = (
+    "gknlp", "jieba", "rjieba", "scikit-learn", "duckdb", "pyarrow", "pandas", "lxml", "python-docx", "pypdfium2",
+    "pdfplumber", "charset-normalizer", "jinja2", "xlsxwriter",
+)
+
+
+@dataclass(slots=True)
+class Collected:
+    """What the per-report stages gave, in the order of the files, and how long each step took (seconds)."""
+
+    reports: list[Analyzed] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+def collect(
+    files: Sequence[Path], *, engine: Engine, settings: Settings, roster: Roster | None = None,
+    references: frozenset[Path] = frozenset(), progress: Progress | None = None,
+) -> Collected:
+    """Run `process_file` over all files, in their order; copies of a report are marked and keep no analysis."""
+    collected = Collected()
+    began = perf_counter()
+    work = partial(process_file, settings=settings, roster=roster)
+    for number, (path, result) in enumerate(zip(files, engine.map(work, files), strict=True), start=1):
+        if isinstance(result, BaseException):
+            collected.failures.append(Failure(str(path), "analyze", type(result).__name__, str(result), BUG_HINT))
+            continue
+        for item in result:
+            if isinstance(item, Failure):
+                collected.failures.append(item)
+            else:
+                collected.reports.append(replace(item, reference=path in references))
+        if progress is not None:
+            progress("read", number, len(files))
+    collected.timings["reports"] = perf_counter() - began
+    collected.reports = mark_copies(collected.reports)
+    return collected
+
+
+def list_files(paths: Sequence[str | Path], against: Sequence[str | Path]) -> tuple[list[Path], frozenset[Path]]:
+    """The files of `paths` and `against` in one defined order, and which of them are references only."""
+    own = find_files([Path(path) for path in paths])
+    known = set(own)
+    reference = [path for path in find_files([Path(p) for p in against]) if path not in known] if against else []
+    files = sorted([*own, *reference], key=lambda path: path.as_posix())
+    if not files:
+        raise SettingsError(
+            f"No file to read in {', '.join(str(path) for path in paths)}.",
+            hint="Name files, or folders that hold reports (.html, .docx, .pdf, .txt …).",
+        )
+    return files, frozenset(reference)
+
+
+def reuse_text(item: Analyzed) -> ReuseText:
+    """A report as reuse sees it: its narrative units, and the names it goes by."""
+    who = item.report.identity
+    names = {name for name in (who.agency, who.region, *who.aliases) if name}
+    return ReuseText(
+        report_id=item.report.report_id, text=item.report.text,
+        stretches=tuple((unit.start, unit.end, unit.section_order) for unit in item.parts.units),
+        names=tuple(sorted(names, key=lambda name: (-len(name), name))), agency=who.agency_id or who.agency,
+        region=who.region, superior=who.superior, level=who.level, year=who.year, published=who.published,
+        reference=item.reference,
+    )
+
+
+def compare(
+    reports: Sequence[Analyzed], *, engine: Engine, settings: Settings
+) -> tuple[Reuse, tuple[Certificate, ...]]:
+    """Reuse between all annual reports of the run that are not copies, and the certificates in what they share."""
+    texts = [
+        reuse_text(item)
+        for item in reports
+        if item.duplicate_of is None and item.report.identity.kind == "annual_report"
+    ]
+    reuse = find_reuse(texts, settings=settings.reuse, engine=engine)
+    return reuse, tuple(find_certificates(texts, reuse.passages))
+
+
+def build_rows(collected: Collected, reuse: Reuse, certificates: Sequence[Certificate], *, lang: str) -> Rows:
+    """The rows of every table of a run: reports in the order of their files, flags worst first."""
+    rows: Rows = {}
+    for item in collected.reports:
+        merge_rows(rows, rows_of_report(item))
+    whole = [part.report_id for part in reuse.composition if part.section is None]
+    merge_rows(rows, reuse_rows(reuse))
+    merge_rows(rows, records("measures", longest_shared_run(whole, reuse.passages)))
+    merge_rows(rows, records("follow", follow_years(year_reports(collected.reports))))
+    merge_rows(rows, records("flags", all_flags(collected.reports, reuse, certificates, lang=lang)))
+    merge_rows(rows, records("failures", collected.failures))
+    return rows
+
+
+def rows_of_report(item: Analyzed) -> Rows:
+    """The rows that one report gives; a copy and a report of kind `other` give only themselves, text and spans."""
+    report, report_id = item.report, item.report.report_id
+    is_report = report.identity.kind == "annual_report"
+    narrative = sum(span.end - span.start for span in item.parts.spans if span.kind == "narrative")
+    rows: Rows = {}
+    for part in (
+        report_rows(
+            report, item.parts.form if is_report else None,
+            narrative if is_report and item.duplicate_of is None else None,
+            duplicate_of=item.duplicate_of, reference=item.reference,
+        ),
+        text_rows(report),
+        structure_rows(report_id, item.parts),
+        label_rows(report, item.parts, item.labels),
+        table_rows(report_id, item.cells, item.checks, item.claims),
+        records("keywords", item.keywords, report_id=report_id),
+        records("links", item.links, report_id=report_id),
+        records("measures", item.measures),
+    ):
+        merge_rows(rows, part)
+    return rows
+
+
+def all_flags(
+    reports: Sequence[Analyzed], reuse: Reuse, certificates: Sequence[Certificate], *, lang: str
+) -> tuple[Flag, ...]:
+    """The flags of every report that is judged; references raise none."""
+    who = {item.report.report_id: item.report.identity for item in reports}
+    names = {
+        item.report.report_id: (who[item.report.report_id].agency or Path(item.report.path).name,
+                                who[item.report.report_id].year)
+        for item in reports
+    }
+    texts = {item.report.report_id: item.report.text for item in reports}
+    judged = {item.report.report_id for item in reports if not item.reference}
+    flags = [flag for item in reports for flag in item.flags]
+    flags.extend(flag_reuse(reuse.composition, reuse.passages, names, texts, lang=lang))
+    flags.extend(flag_certificates(certificates, lang=lang))
+    return order_flags([flag for flag in flags if flag.report_id in judged])
+
+
+def year_reports(reports: Sequence[Analyzed]) -> list[YearReport]:
+    """The reports that can be followed from year to year: agency and year known, no copy."""
+    return [
+        YearReport(
+            item.report.report_id, item.report.identity.agency_id, item.report.identity.year, item.parts.units,
+            item.labels,
+        )
+        for item in reports
+        if item.report.identity.agency_id and item.report.identity.year is not None and item.duplicate_of is None
+    ]
+
+
+def run_info(collected: Collected, rows: Rows, settings: Settings) -> dict[str, Any]:
+    """What `run.json` says: settings, versions, checksums, counts, and (alone not reproducible) timings in seconds."""
+    versions = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    data = sorted(p.relative_to(root()).as_posix() for p in resource_path("models").rglob("*") if p.is_file())
+    return {
+        "settings": asdict(settings),
+        "fingerprint": settings.fingerprint(),
+        "versions": versions,
+        "tokenizer": dict(get_tokenizer(settings.tokens).identity),
+        "models": {name: checksum(name) for name in data if not name.endswith(".md")},
+        "counts": {name: len(content) for name, content in sorted(rows.items())},
+        "timings": {name: round(seconds, 3) for name, seconds in collected.timings.items()},
+    }
+
+
+def analyze(
+    paths: Sequence[str | Path] | str | Path, out: str | Path | None = None, *, settings: Settings | None = None,
+    roster: str | Path | None = None, against: Sequence[str | Path] = (), jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Analyse all reports in `paths` (files and folders) and write a run folder; return the run opened.
+
+    `out` is replaced as a whole when the run is done and not touched before; without it the run stands in a new
+    temporary folder. `roster` settles identities, `against` are reference reports that are compared with and never
+    flagged. `jobs` processes (one per core by default) change the time and nothing else. A file that cannot be read
+    becomes a row of `run.failures`. Raises SettingsError where there is nothing to read, OutputError where `out` is
+    something other than a run folder. Cost: about linear in the reports.
+    """
+    settings = settings or Settings()
+    own = [paths] if isinstance(paths, str | Path) else list(paths)
+    files, references = list_files(own, against)
+    table: Roster | None = load_roster(Path(roster)) if roster is not None else None
+    folder = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="gknlp-")) / "run"
+    with LocalEngine(jobs if jobs is not None else os.cpu_count() or 1) as engine:
+        collected = collect(
+            files, engine=engine, settings=settings, roster=table, references=references, progress=progress
+        )
+        began = perf_counter()
+        reuse, certificates = compare(collected.reports, engine=engine, settings=settings)
+        collected.timings["reuse"] = perf_counter() - began
+    rows = build_rows(collected, reuse, certificates, lang=settings.output.lang)
+    began = perf_counter()
+    write_run(folder, rows, run_info(collected, rows, settings), lang=settings.output.lang, progress=progress)
+    return Run(folder)
