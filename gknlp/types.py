@@ -6,9 +6,9 @@ a value was computed; every label says in `by` what made it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 FORMS = ("2008", "2019", "2021", "free")
 SECTION_IDS = (
@@ -354,7 +354,8 @@ class ReuseText:
     """A report as reuse sees it: only `stretches` (`(start, end, section_order)`, in order) of `text` are compared.
 
     `names` are the report's own agency and place names, longest first. A `reference` is compared with, never flagged.
-    `skeleton` are stretches of mandated wording, left out of the search and counted as set phrase.
+    `skeleton` are stretches of mandated wording, left out of the search and counted as set phrase (beside those that
+    `models/skeleton.toml` finds). `sections` gives `(section_order, section id)` for the rows of the composition.
     """
 
     report_id: str
@@ -369,6 +370,7 @@ class ReuseText:
     year: int | None = None
     published: str | None = None
     reference: bool = False
+    sections: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,12 +420,60 @@ class Composition:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """A trace of another text that needs no threshold: `quote` is `[start, end)` of the report that carries it.
+
+    `kind` is `agency` or `place` (a name that is not the report's own), `year` (another report's year), `misprint` (the
+    same slip in both) or `figures` (another agency's numbers). `belongs_to` says whose it is, in words. `other_report`,
+    `other_start`, `other_end` point to the counterpart and `passage_id` to the shared passage, None where there is none.
+    """
+
+    report_id: str
+    kind: str
+    start: int
+    end: int
+    quote: str
+    belongs_to: str
+    rule: str
+    passage_id: str | None = None
+    other_report: str | None = None
+    other_start: int | None = None
+    other_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reuse:
     """All that `find_reuse` found, each tuple in a defined order (see its docstring)."""
 
     passages: tuple[Passage, ...]
     clusters: tuple[Cluster, ...]
     composition: tuple[Composition, ...]
+    certificates: tuple[Certificate, ...] = ()
+
+
+# ---- engines -------------------------------------------------------------------------------------------------------
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Engine(Protocol):
+    """Where work runs: the per-report stages by `map`, the relational step of reuse by `query`. Never changes a result."""
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | Exception]:
+        """Yield `function(item)` in the order of `items`, an exception of the worker as a value in its place.
+
+        `function` is top-level (or a `functools.partial` of one) and picklable, as are items and results. Items are
+        drawn lazily and only a bounded number of them waits, so a generator over a large corpus is fine.
+        """
+        ...
+
+    def query(self, sql: str, tables: Mapping[str, Mapping[str, Any]]) -> list[tuple[Any, ...]]:
+        """Rows of `sql` over `tables` (name -> column -> sequence or array of numbers or strings), all of one length.
+
+        The order is the SQL's own ORDER BY. SQL stays in the subset that DuckDB and Spark share. Raises EngineError.
+        """
+        ...
 
 
 # ---- what an inspector and a researcher read ------------------------------------------------------------------------
