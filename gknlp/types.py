@@ -425,7 +425,7 @@ class Certificate:
 
     `kind` is `agency` or `place` (a name that is not the report's own), `year` (another report's year), `misprint` (the
     same slip in both) or `figures` (another agency's numbers). `belongs_to` says whose it is, in words. `other_report`,
-    `other_start`, `other_end` point to the counterpart and `passage_id` to the shared passage, None where there is none.
+    `other_start`, `other_end` point to the counterpart, `passage_id` to the shared passage; None where there is none.
     """
 
     report_id: str
@@ -458,7 +458,7 @@ Result = TypeVar("Result")
 
 
 class Engine(Protocol):
-    """Where work runs: the per-report stages by `map`, the relational step of reuse by `query`. Never changes a result."""
+    """Where work runs: per-report stages by `map`, the relational step of reuse by `query`. Never changes a result."""
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | Exception]:
         """Yield `function(item)` in the order of `items`, an exception of the worker as a value in its place.
