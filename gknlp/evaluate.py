@@ -116,7 +116,7 @@ def mean(values: Iterable[float]) -> float:
 
 
 def quadratic_kappa(pairs: Sequence[tuple[int, int]], classes: int) -> float:
-    """Cohen's kappa with quadratic weights of (gold, found) grades; 1 where no disagreement is possible, nan of none."""
+    """Cohen's kappa with quadratic weights of (gold, found) grades; 1 where none is possible, nan without pairs."""
     if not pairs:
         return float("nan")
     gold, found = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)

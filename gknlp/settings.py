@@ -17,10 +17,13 @@ from gknlp.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class ReadSettings:
-    """Limits of reading. `max_file_bytes`: a larger file becomes a failure; `max_chars`: so does a longer text."""
+    """Limits of reading. `max_file_bytes`: a larger file becomes a failure; `max_chars`: so does a longer text.
+
+    The longest annual reports have some 60,000 characters; five million are a book shelf, not a report.
+    """
 
     max_file_bytes: int = 200_000_000
-    max_chars: int = 20_000_000
+    max_chars: int = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
