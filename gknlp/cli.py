@@ -18,6 +18,8 @@ import typer
 from gknlp import __version__
 from gknlp.analysis import process_file
 from gknlp.errors import GknlpError, SettingsError
+from gknlp.evaluate import load_gold, score_frames
+from gknlp.output.run import Run
 from gknlp.output.terminal import show_failure, show_report, summary
 from gknlp.pipeline import analyze as run_analysis
 from gknlp.settings import Settings, load_settings
@@ -99,6 +101,17 @@ def show(
                 typer.echo(show_report(item.report, item.parts, item.labels, item.cells, chosen.output.lang))
         failed = sum(isinstance(item, Failure) for item in items)
         raise typer.Exit(exit_code(len(items) - failed, failed))
+
+
+@app.command()
+def evaluate(
+    run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    gold: Annotated[Path, typer.Argument(help="A folder of annotations (*.json).", metavar="GOLD")],
+) -> None:
+    """Score a run against annotated reports: one figure a line."""
+    with _errors():
+        for name, value in score_frames(load_gold(gold), Run(run)).figures().items():
+            typer.echo(f"{name}: {value:.4f}")
 
 
 def exit_code(read: int, failed: int) -> int:

@@ -149,6 +149,31 @@ def load_gold(folder: str | Path) -> list[Gold]:
     return golds
 
 
+def score_frames(golds: Sequence[Gold], tables: Any) -> Scores:  # noqa: ANN401 (a Run, or a mapping of DataFrames)
+    """Score the tables `reports`, `texts`, `sections`, `units` of a run, given as DataFrames under those names."""
+    texts = dict(zip(tables["texts"]["report_id"], tables["texts"]["text"], strict=True))
+    parts = {
+        name: {key: plain_rows(group) for key, group in tables[name].groupby("report_id", sort=False)}
+        for name in ("sections", "units")
+    }
+    return evaluate(
+        golds,
+        (
+            Predicted(
+                Path(row["path"]).stem, row["agency"], row["year"], row["form"], texts[row["report_id"]],
+                parts["sections"].get(row["report_id"], []), parts["units"].get(row["report_id"], []),
+            )
+            for row in plain_rows(tables["reports"])
+        ),
+    )
+
+
+def plain_rows(frame: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (a DataFrame)
+    """The rows of a DataFrame as mappings in which a missing value is None."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [dict(zip(plain.columns, values, strict=True)) for values in plain.itertuples(index=False, name=None)]
+
+
 def evaluate(golds: Sequence[Gold], predicted: Iterable[Predicted]) -> Scores:
     """Score a run against annotations; a report is found by the stem of its file. Cost: linear in the texts."""
     by_stem = {item.stem: item for item in predicted}

@@ -51,8 +51,8 @@ def hostile_files() -> Callable[[Path], dict[str, str]]:
         (folder / "截断.pdf").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog")
         return {
             "图片改名.pdf": "DamagedFileError", "空文件.docx": "EmptyFileError", "截断.docx": "DamagedFileError",
-            "截断.pdf": "DamagedFileError", "国标 编码.txt": "", "代理与空字符.txt": "", "三十兆 单行.txt": "TooLargeError",
-            "报告 一.txt": "",
+            "截断.pdf": "DamagedFileError", "国标 编码.txt": "", "代理与空字符.txt": "", "报告 一.txt": "",
+            "三十兆 单行.txt": "TooLargeError",
         }
 
     return write

@@ -35,6 +35,7 @@ ALLOWED = {
     "analysis": GROUND | STAGES,
     "pipeline": GROUND | STAGES | {"analysis", "engines", "output"},
     "cli": GROUND | {"analysis", "pipeline", "output", "evaluate", "__init__"},
+    "__main__": {"cli"},
     "__init__": GROUND | STAGES | {"analysis", "pipeline", "output"},
 }
 LIGHT = ("jieba", "rjieba", "spacy", "pandas", "pyarrow", "sklearn", "duckdb", "numpy", "lxml", "docx", "pypdfium2")
