@@ -108,7 +108,8 @@ def gold(doc, grid, pages):
         elif block[0] == "table":
             sections[-1]["table"] = True
             sections[-1]["body"] += ["".join(c[0] for c in row) for row in grid(doc, block[1])]
-        elif block[0] == "sub":
+        elif block[0] in ("sub", "scrap"):
+            sections[-1]["table"] |= block[0] == "scrap"
             sections[-1]["body"].append(block[1])
         elif block[0] == "para":
             sections[-1]["body"].append("".join(t for _, t in block[1]))

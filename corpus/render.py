@@ -9,7 +9,7 @@ folder (sample or reports), title, about (the README line), notes. Then, in orde
 - ``= section-id | heading``      a part (no heading: the preamble)
 - ``+ text``                      a sub-heading in a paragraph of its own
 - ``fp text`` / ``fe text``       page furniture before / after the report
-- ``ss text``                     a signature or date line
+- ``ss text``                     a signature or date line; ``tt`` what is left of a lost table; ``ff`` furniture inside the text
 - ``[t2] [t3] [t4]``              a statutory table: one row a line, ``-`` is a blank cell, ``rest 0`` fills untyped rows
 - ``claim text | number | unit | cell or - | verdict``
 - ``XY text``                     a unit. X: b background, w work, p problem, n nil, 0-3 plan of that grade;
@@ -25,6 +25,7 @@ from html import escape
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+LINES = {"ss": "sign", "tt": "scrap", "ff": "furniture"}  # paragraphs that hold no unit
 LEAVES = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
 RESULTS = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
 CHECK_NOTE = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
@@ -102,8 +103,10 @@ def parse(path):
             doc["blocks"].append(("section", section, heading or None))
         elif line.startswith("+ "):
             doc["blocks"].append(("sub", line[2:]))
-        elif code in ("fp", "fe", "ss"):
-            doc["blocks"].append(("sign", text)) if code == "ss" else doc["pre" if code == "fp" else "post"].append(text)
+        elif code in LINES:
+            doc["blocks"].append((LINES[code], text))
+        elif code in ("fp", "fe"):
+            doc["pre" if code == "fp" else "post"].append(text)
         elif line.startswith("claim "):
             doc["claims"].append([x.strip() for x in line[6:].split("|")])
         elif line.strip():
@@ -363,7 +366,7 @@ def as_pdf(doc):
     flow = [Paragraph(escape(doc["title"]), styles["title"])]
     for kind, text in paragraphs(doc):
         if kind != "table":
-            flow.append(Paragraph(escape(text), styles[kind]))
+            flow.append(Paragraph(escape(text), styles.get(kind, styles["para"])))
             continue
         rows = grid(doc, text)
         width, cells, spans, taken = sum(c[2] for c in rows[0]), [], [], set()
