@@ -35,6 +35,10 @@ UNIFIED_FORMS = ("2019", "2021")
 OWN_PAST_SHARE = 0.5
 TEMPLATE_SHARE = 0.5
 PEER_SHARE = 0.3
+CERTIFICATE_FLAGS = {
+    "agency": "foreign_name", "place": "foreign_name", "year": "foreign_year", "misprint": "same_slip",
+    "figures": "same_figures",
+}
 SEVERITIES = ("high", "medium", "low")
 
 
@@ -205,14 +209,19 @@ def _flag_share(
     )
 
 
-def flag_certificates(certificates: Sequence[Certificate], *, lang: str = "zh") -> list[Flag]:
-    """Another agency's or place's name left standing in a report, quoted with its place."""
-    return [
-        make_flag(
-            "foreign_name", c.report_id, [Evidence(c.report_id, c.quote, c.start, c.end)], lang=lang, quote=c.quote
-        )
-        for c in certificates
-    ]
+def flag_certificates(
+    certificates: Sequence[Certificate], texts: Mapping[str, str], *, lang: str = "zh"
+) -> list[Flag]:
+    """What needs no threshold: another's name, year, slip or figures, quoted with its place and, if known, its twin."""
+    flags = []
+    for c in certificates:
+        evidence = [Evidence(c.report_id, c.quote, c.start, c.end)]
+        if c.other_report is not None and c.other_start is not None and c.other_end is not None:
+            quote = texts[c.other_report][c.other_start : c.other_end]
+            evidence.append(Evidence(c.other_report, quote, c.other_start, c.other_end))
+        kind = CERTIFICATE_FLAGS[c.kind]
+        flags.append(make_flag(kind, c.report_id, evidence, lang=lang, quote=c.quote, belongs=c.belongs_to))
+    return flags
 
 
 def order_flags(flags: Sequence[Flag]) -> tuple[Flag, ...]:

@@ -178,7 +178,7 @@ def all_flags(
     judged = {item.report.report_id for item in reports if not item.reference}
     flags = [flag for item in reports for flag in item.flags]
     flags.extend(flag_reuse(reuse.composition, reuse.passages, names, texts, lang=lang))
-    flags.extend(flag_certificates(certificates, lang=lang))
+    flags.extend(flag_certificates(certificates, texts, lang=lang))
     return order_flags([flag for flag in flags if flag.report_id in judged])
 
 
