@@ -1,0 +1,55 @@
+"""The swap test: could the unit stand in another agency's report without anyone noticing (gold/GUIDE.md)?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from gknlp.normalize import fold_width
+from gknlp.resources import load_toml
+
+# What ties a unit to its agency adds up; one sure tie (a figure, a named local document) is 1 or more.
+_THRESHOLD = 1.0
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class TieRules:
+    """models/formulaic.toml, compiled: `ties` with their points, the document pattern, what is blanked first."""
+
+    ties: tuple[tuple[str, float, re.Pattern[str]], ...]
+    document: re.Pattern[str]
+    document_points: float
+    generic: re.Pattern[str]
+    blank: re.Pattern[str]
+
+
+@cache
+def load_tie_rules() -> TieRules:
+    """The rules of models/formulaic.toml, compiled once per process."""
+    data = load_toml("models/formulaic.toml")
+    return TieRules(
+        ties=tuple((e["id"], float(e["points"]), re.compile(e["pattern"])) for e in data["tie"]),
+        document=re.compile(data["document"]["pattern"]),
+        document_points=float(data["document"]["points"]),
+        generic=re.compile(data["document"]["generic"]),
+        blank=re.compile("|".join(f"(?:{e['pattern']})" for e in data["blank"])),
+    )
+
+
+def swap_test(text: str, role: str, rules: TieRules) -> tuple[bool, float]:
+    """Whether the unit is a set phrase, and how sure that is (score of being formulaic, 0..1; 0.5 is the border).
+
+    Background that tells the basis, period, parts or contact stays a set phrase whatever figures it holds, and so does
+    "nothing to report". Bad at local names that carry the content without any other sign (no gazetteer here).
+    """
+    view = _SPACE.sub("", fold_width(text))
+    points = sum(rules.document_points for name in rules.document.findall(view) if not rules.generic.search(name))
+    plain = rules.blank.sub("□", rules.document.sub("《》", view))
+    points += sum(value for _, value, pattern in rules.ties if pattern.search(plain))
+    if role in ("background", "nil"):
+        # Their figures are dates, addresses and zeros; only a strong tie (two kinds at once) makes them particular.
+        points -= 1.2
+    score = 1 / (1 + 2.718281828459045 ** (2.5 * (points - _THRESHOLD + 0.1)))
+    return points < _THRESHOLD, round(score, 4)

@@ -1,0 +1,105 @@
+"""How far an outsider could check a commitment next year: grade 0-3 and the slots that make it (gold/GUIDE.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from gknlp.normalize import fold_width
+from gknlp.resources import load_toml
+from gknlp.types import Slot
+
+_SPACE = re.compile(r"\s")
+_CLAUSE = re.compile("[^,;。!?:、]*(?:、[^,;。!?:、]*)*")
+# What stands in quotation marks is a slogan or a name: its words are neither acts nor directions.
+_QUOTED = re.compile("[“\"][^“”\"\n]{1,60}[”\"]")
+_ORDER = ("what", "quantity", "time", "document", "responsible")
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRules:
+    """models/specificity.toml, compiled: `slots` by name, acts (grade 2), directions (1), aims (0), everyone's documents."""
+
+    slots: Mapping[str, re.Pattern[str]]
+    acts: re.Pattern[str]
+    directions: re.Pattern[str]
+    aims: re.Pattern[str]
+    generic_documents: re.Pattern[str]
+
+
+@cache
+def load_grade_rules() -> GradeRules:
+    """The rules of models/specificity.toml, compiled once per process."""
+    data = load_toml("models/specificity.toml")
+    slots: dict[str, list[str]] = {}
+    for entry in data["slot"]:
+        slots.setdefault(entry["slot"], []).append(f"(?:{entry['pattern']})")
+    grades = {grade: [f"(?:{e['pattern']})" for e in data["grade"] if e["grade"] == grade] for grade in (1, 2)}
+    return GradeRules(
+        slots={slot: re.compile("|".join(patterns)) for slot, patterns in slots.items()},
+        acts=re.compile("|".join(grades[2])),
+        directions=re.compile("|".join(grades[1])),
+        aims=re.compile("|".join(f"(?:{e['pattern']})" for e in data["aim"])),
+        generic_documents=re.compile(data["generic"]["documents"]),
+    )
+
+
+def grade_plan(text: str, rules: GradeRules) -> tuple[int, tuple[Slot, ...]]:
+    """Grade of a plan and its slots; slot spans index `text`, ordered by start, then by slot.
+
+    The most concrete clause decides; grade 3 is grade 2 with a time, quantity, document or responsible unit. A document
+    that every agency names (《条例》) is a slot of no commitment. Text without a clause gives grade 0. Cost: linear.
+    """
+    view, offsets = _compact(text)
+    plain = _QUOTED.sub(lambda match: "□" * len(match.group()), view)
+    grade = 0
+    what: tuple[int, int] | None = None
+    for clause in _CLAUSE.finditer(plain):
+        if not clause.group():
+            continue
+        found = rules.acts.search(plain, clause.start(), clause.end())
+        if found:
+            level = 2
+        elif rules.aims.search(clause.group()):
+            continue
+        else:
+            found = rules.directions.search(plain, clause.start(), clause.end())
+            level = 1 if found else 0
+        if found and level > grade:
+            grade, what = level, found.span()
+    slots = _named_slots(view, offsets, text, rules)
+    if what is not None:
+        slots.append(_slot("what", what, offsets, text))
+    if grade == 2 and any(slot.slot != "what" for slot in slots):
+        grade = 3
+    return grade, tuple(sorted(slots, key=lambda slot: (slot.start, _ORDER.index(slot.slot))))
+
+
+def _named_slots(view: str, offsets: list[int] | None, text: str, rules: GradeRules) -> list[Slot]:
+    slots = []
+    for name, pattern in rules.slots.items():
+        for match in pattern.finditer(view):
+            if match.end() == match.start():
+                continue
+            if name == "document" and rules.generic_documents.search(match.group()):
+                continue
+            slots.append(_slot(name, match.span(), offsets, text))
+    return slots
+
+
+def _slot(name: str, span: tuple[int, int], offsets: list[int] | None, text: str) -> Slot:
+    start, end = span
+    if offsets is not None:
+        start, end = offsets[start], offsets[end - 1] + 1
+    return Slot(name, start, end, text[start:end])
+
+
+def _compact(text: str) -> tuple[str, list[int] | None]:
+    """Half width without white space; offsets back to `text`, None where they are the identity."""
+    folded = fold_width(text)
+    if not _SPACE.search(folded):
+        return folded, None
+    kept = [index for index, character in enumerate(folded) if not character.isspace()]
+    return "".join(folded[index] for index in kept), kept
