@@ -1,0 +1,10 @@
+"""The statutory tables of a report as cells, their identities, and the figures that the narrative states.
+
+`read_tables` reads cells, `check_tables`, `check_years` and `check_hierarchy` compare them, `check_text` looks for
+impossible periods and wrong years, `find_claims` ties stated figures to cells, `find_silence` names results that the
+problems part passes over.
+"""
+
+from gknlp.tables.parse import read_tables
+
+__all__ = ["read_tables"]

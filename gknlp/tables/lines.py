@@ -1,0 +1,268 @@
+"""Tables that lost their grid: one cell per line, a row per line, all in one line, digits run together.
+
+Labels are found on the folded text, so that breaks inside them do not matter; the best ordered chain of labels is the
+table; what is printed between two labels belongs to the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gknlp.normalize import Folded, fold
+from gknlp.tables.forms import Block, Label, block_form, load_forms
+from gknlp.tables.marks import FARTHEST, Mark, best_chain, find_marks
+from gknlp.tables.solve import plain_candidates, proceedings_candidates
+from gknlp.tables.stretch import (
+    VALUE,
+    before_ordinal,
+    line_cells,
+    read_row,
+    separated_cells,
+    stretch_tokens,
+    token_reading,
+    value_stretch,
+)
+from gknlp.tables.values import Piece, Reading
+
+COLUMNS = 7
+# Labels that make a table 3 of what might be narrative: four of its 25 in order, or the header and one row.
+LEAST_LABELS = 4
+
+
+
+# ---- table 2 -------------------------------------------------------------------------------------------------------
+
+
+def table2(text: str, view: str, folded: Folded) -> dict[tuple[str, str], tuple[Block, Reading]]:
+    """Table 2 by (block title, row id), as in `grid.table2`."""
+    region = _region2(folded.text)
+    if region is None:
+        return {}
+    forms = load_forms()
+    marks = [m for m in find_marks(folded.text, forms.items, *region)]
+    chain = best_chain([m for m in marks if _is_row(view, folded, m)])
+    found: dict[tuple[str, str], tuple[Block, Reading]] = {}
+    at = region[0]
+    headers: list[str] = []
+    for number, mark in enumerate(chain):
+        row_id = forms.items[mark.index].id
+        between = folded.text[at : mark.start]
+        if "信息内容" in between or "第二十条" in between:
+            headers = _headers(between)
+        at = mark.end
+        block = block_form(headers, row_id)
+        if block is None:
+            continue
+        start = folded.to_source(mark.start, mark.end)[1]
+        stop = folded.to_source(chain[number + 1].start, region[1])[0] if number + 1 < len(chain) else len(view)
+        end = value_stretch(view, start, stop)
+        found.setdefault((block.block, row_id), (block, _row2(text, view, start, end, len(block.columns))))
+    return found
+
+
+_FIRST_BLOCK = re.compile(r"第(?:二十|20)条第?[一1]项(?=信息内容)")
+_ANY_BLOCK = re.compile(r"第(?:二十|20)条第?[一1五5六6]项")
+_BLOCK_PART = re.compile(r"第(?:二十|20)条第?[一五六八九15689]项|信息内容|行政事业性收费|集中采购|行政强制")
+_MORE_ROWS = ("第", "信息内容", "行政", "其他对外", "规范")
+
+
+def _region2(folded: str) -> tuple[int, int] | None:
+    """Folded offsets of table 2: from its first block title to the last row label that can belong to it."""
+    start = _FIRST_BLOCK.search(folded) or _ANY_BLOCK.search(folded)
+    first = start.start() if start else folded.find("信息内容本年")
+    if first < 0:
+        return None
+    last = first
+    while True:
+        following = _BLOCK_PART.search(folded, last + 1)
+        if following is None or following.start() - last > FARTHEST:
+            return first, min(len(folded), last + 80)
+        last = following.start()
+
+
+def _is_row(view: str, folded: Folded, mark: Mark) -> bool:
+    """Whether a row label is followed by values, not by more text."""
+    start = folded.to_source(mark.start, mark.end)[1]
+    rest = view[start : start + 40].lstrip(" \n\t|:")
+    return bool(VALUE.match(rest)) or not rest or rest.startswith(_MORE_ROWS)
+
+
+def _headers(between: str) -> list[str]:
+    """The column labels in the folded text before a row, cut at the columns that the forms know."""
+    names = sorted({fold(c.split("（")[0]).text for b in load_forms().blocks for c in b.columns}, key=len, reverse=True)
+    found: list[tuple[int, str]] = []
+    rest = between[between.rfind("信息内容") + 4 :] if "信息内容" in between else between
+    for name in names:
+        at = rest.find(name)
+        if at >= 0:
+            found.append((at, name))
+            rest = rest.replace(name, "#" * len(name))
+    return [name for _, name in sorted(found)]
+
+
+def _row2(text: str, view: str, start: int, end: int, columns: int) -> Reading:
+    tokens = stretch_tokens(text, view, start, end)
+    if len(tokens) == columns:
+        return Reading((tuple(tokens),), True, tokens[0].start, tokens[-1].end)
+    exact = separated_cells(text, view, start, end, columns) or line_cells(text, view, start, end, columns)
+    if exact is not None:
+        return Reading((exact,), True, exact[0].start, exact[-1].end)
+    if not tokens:
+        return Reading(((Piece("", start, start, None, "blank"),) * columns,), True, start, start)
+    candidates = plain_candidates(tokens, columns)
+    return Reading(candidates, False, tokens[0].start, tokens[-1].end, text[tokens[0].start : tokens[-1].end])
+
+
+# ---- table 3 -------------------------------------------------------------------------------------------------------
+
+_HEADER3 = ("申请人情况", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构")
+# Labels too short to be found on their own; they are looked for between their neighbours.
+_WEAK = ("other_other", "answered")
+
+
+def table3(text: str, view: str, folded: Folded, year_form: str | None) -> tuple[str, dict[str, Reading]]:
+    """Table 3: its form and the reading of each row by row id, as in `grid.table3`; `("", {})` where there is none."""
+    best: tuple[str, dict[str, Reading]] = ("", {})
+    for form in sorted(("2021", "2019"), key=lambda f: f != year_form):
+        labels = load_forms().rows_of(form)
+        chain = _chain3(folded.text, labels)
+        if not _enough3(folded.text, chain):
+            continue
+        readings = _rows3(text, view, folded, labels, chain)
+        if _known(readings) > _known(best[1]):
+            best = (form, readings)
+    return best
+
+
+def _known(readings: dict[str, Reading]) -> float:
+    """How much a reading explains: rows with values, those read directly a little more."""
+    filled = [r for r in readings.values() if r.candidates and r.end > r.start]
+    return sum(1.0 + 0.1 * r.direct for r in filled) + 0.01 * len(readings)
+
+
+def _chain3(folded: str, labels: Sequence[Label]) -> list[Mark]:
+    strong = [m for m in find_marks(folded, labels) if labels[m.index].id not in _WEAK]
+    chain = best_chain(strong)
+    if not chain:
+        return []
+    weak = [m for m in find_marks(folded, labels, chain[0].start, chain[-1].end + 60) if labels[m.index].id in _WEAK]
+    for mark in weak:
+        place = next((i for i, m in enumerate(chain) if m.start > mark.start), len(chain))
+        before = chain[place - 1] if place else None
+        fits = before is not None and before.end <= mark.start and before.index < mark.index
+        numbered = folded[mark.start - 1 : mark.end + 1].startswith(("七", "3")) or mark.end - mark.start > 2
+        last = place == len(chain)
+        if fits and (numbered if last else chain[place].index > mark.index and mark.end <= chain[place].start):
+            chain.insert(place, mark)
+    return chain
+
+
+def _enough3(folded: str, chain: Sequence[Mark]) -> bool:
+    if not chain:
+        return False
+    before = folded[max(0, chain[0].start - 150) : chain[0].start]
+    headed = sum(name in before for name in _HEADER3) >= 3
+    return len({m.index for m in chain}) >= (1 if headed else LEAST_LABELS)
+
+
+def _rows3(text: str, view: str, folded: Folded, labels: Sequence[Label], chain: Sequence[Mark]) -> dict[str, Reading]:
+    readings: dict[str, Reading] = {}
+    for number, mark in enumerate(chain):
+        start = folded.to_source(mark.start, mark.end)[1]
+        if number + 1 < len(chain):
+            following = chain[number + 1]
+            end = before_ordinal(view, start, folded.to_source(following.start, following.end)[0])
+            lost = labels[mark.index + 1 : following.index]
+        else:
+            end, lost = value_stretch(view, _skip_label_rest(view, start), len(view)), ()
+        readings.update(_rows_between(text, view, (start, end), labels[mark.index], lost))
+    return readings
+
+
+def _skip_label_rest(view: str, start: int) -> int:
+    """Past what is left of the last row's label ("继续办理", "情况", a bracket)."""
+    found = re.compile(r"[\s)）]*(?:继续办理|办理|情况|数量|的|申请)*[\s:：)）]*").match(view, start)
+    return found.end() if found else start
+
+
+def _rows_between(
+    text: str, view: str, place: tuple[int, int], label: Label, lost: Sequence[Label]
+) -> dict[str, Reading]:
+    """The row `label` and the rows after it whose labels are lost, from what is printed in `place`."""
+    start, end = place
+    tokens = stretch_tokens(text, view, start, end)
+    if not lost or len(tokens) <= COLUMNS + 1:
+        return {label.id: read_row(text, view, start, end, COLUMNS)}
+    first, extra = len(lost) + 1, len(tokens) - COLUMNS
+    if len(tokens) == COLUMNS * first:
+        chunks = [tokens[i : i + COLUMNS] for i in range(0, len(tokens), COLUMNS)]
+        return {row.id: token_reading(text, c, COLUMNS) for row, c in zip((label, *lost), chunks, strict=True)}
+    if extra == (COLUMNS + 1) * len(lost):
+        chunks = [tokens[i : i + COLUMNS + 1] for i in range(COLUMNS, len(tokens), COLUMNS + 1)]
+        rest = {r.id: token_reading(text, c, COLUMNS, first_is_label=True) for r, c in zip(lost, chunks, strict=True)}
+        return {label.id: token_reading(text, tokens[:COLUMNS], COLUMNS), **rest}
+    whole = Reading((), False, tokens[0].start, tokens[-1].end, text[tokens[0].start : tokens[-1].end])
+    return dict.fromkeys((row.id for row in (label, *lost)), whole)
+
+
+# ---- table 4 -------------------------------------------------------------------------------------------------------
+
+_HEADER4 = re.compile(r"[结果维持纠正其他它尚未审总合计经复议直接起诉后行政讼（）()]{40,}")
+
+
+def table4(text: str, view: str, folded: Folded) -> dict[str, Reading]:
+    """Table 4: a reading of five cells by proceeding id; empty where there is none."""
+    for header in _HEADER4.finditer(folded.text):
+        if header.group().count("结") < 6 or header.group().count("总") + header.group().count("合") < 2:
+            continue
+        start = folded.to_source(header.start(), header.end())[1]
+        end = value_stretch(view, start, len(view))
+        exact = separated_cells(text, view, start, end, 15) or line_cells(text, view, start, end, 15)
+        tokens = list(exact) if exact else stretch_tokens(text, view, start, end)
+        if tokens:
+            return _readings4(text, tokens)
+    return _paired4(text, view, folded)
+
+
+def _readings4(text: str, tokens: Sequence[Piece]) -> dict[str, Reading]:
+    ids = [p.id for p in load_forms().proceedings]
+    start, end = tokens[0].start, tokens[-1].end
+    if len(tokens) == 15:
+        parts = [tuple(tokens[i : i + 5]) for i in (0, 5, 10)]
+        return {key: Reading((part,), True, part[0].start, part[-1].end) for key, part in zip(ids, parts, strict=True)}
+    candidates = proceedings_candidates(tokens)
+    raw = text[start:end]
+    return {key: Reading(tuple({c[i]: None for c in candidates}), False, start, end, raw) for i, key in enumerate(ids)}
+
+
+def _paired4(text: str, view: str, folded: Folded) -> dict[str, Reading]:
+    """Table 4 written as pairs, each outcome followed by its figure, under the names of the proceedings."""
+    forms = load_forms()
+    marks = find_marks(folded.text, (*forms.proceedings, *(_full(o) for o in forms.outcomes)))
+    found: dict[str, dict[int, Piece]] = {}
+    key = ""
+    for number, mark in enumerate(marks):
+        if mark.index < 3:
+            key = forms.proceedings[mark.index].id
+            continue
+        start = folded.to_source(mark.start, mark.end)[1]
+        following = marks[number + 1] if number + 1 < len(marks) else None
+        stop = folded.to_source(following.start, following.end)[0] if following else len(view)
+        value = VALUE.match(view, start + len(view[start:stop]) - len(view[start:stop].lstrip(" \n\t|:：")))
+        if key and value and value.end() <= stop:
+            tokens = stretch_tokens(text, view, value.start(), value.end())
+            if tokens:
+                found.setdefault(key, {}).setdefault(mark.index - 3, tokens[0])
+    if sum(len(cells) == 5 for cells in found.values()) < 2:
+        return {}
+    return {
+        k: Reading((tuple(cells.get(i) for i in range(5)),), True, min(p.start for p in cells.values()),
+                   max(p.end for p in cells.values()))
+        for k, cells in found.items()
+    }
+
+
+def _full(outcome: Label) -> Label:
+    """An outcome by its full cores only: 维持 alone is narrative."""
+    return Label(outcome.id, outcome.label, tuple(c for c in outcome.cores if len(c) > 2 or outcome.id == "all"))

@@ -1,0 +1,114 @@
+"""What is printed between two labels of a table that lost its grid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from gknlp.tables.solve import row_candidates
+from gknlp.tables.values import Piece, Reading, make_piece
+
+VALUE = re.compile(
+    r"(?:减少?|增加?|[+\-](?=\d))?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[万亿]?元|[件条项个宗](?![一-鿿]))?"
+    r"|[/\\]|-+|无(?![一-鿿])"
+)
+_ORDINAL = re.compile(r"(?:[(（]\s*\d\s*[)）]|\d\s*[.．、)）])(?=\s*[一-鿿])")
+_ENDING_ORDINAL = re.compile(r"(?:[(（]\s*\d\s*[)）]|\d\s*[.．、)）])\s*$")
+_AFTER_NUMBER = re.compile(r"\s*(?:[年月日.、)]|万|个百|%)")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+
+
+def stretch_tokens(text: str, view: str, start: int, end: int) -> list[Piece]:
+    """The values printed in `[start, end)` of the view; ordinals of labels ("1.", "(3)") are not values."""
+    stretch = _ORDINAL.sub(lambda m: " " * len(m.group()), view[start:end])
+    return [make_piece(text, start + m.start(), start + m.end()) for m in VALUE.finditer(stretch)]
+
+
+def before_ordinal(view: str, start: int, end: int) -> int:
+    """Where a stretch ends if the label at `end` has its ordinal ("2.", "(3)") before it."""
+    found = _ENDING_ORDINAL.search(view, start, end)
+    return found.start() if found else end
+
+
+def value_stretch(view: str, start: int, end: int) -> int:
+    """Where values that begin at `start` end: before the first Chinese character that is no unit or mark."""
+    at = start
+    while at < end:
+        found = VALUE.match(view, at)
+        if found:
+            after = _AFTER_NUMBER.match(view, found.end())
+            if after and found.group()[-1].isdigit():
+                year = _YEAR.search(found.group())
+                ordinal = view[found.end():].lstrip()[:1] in ".、)"
+                return at + (year.start() if year and not ordinal else max(0, len(found.group()) - 1) if ordinal else 0)
+            at = found.end()
+        elif view[at].isspace() or view[at] in "|,;:，":
+            at += 1
+        else:
+            break
+    return at
+
+
+def separated_cells(text: str, view: str, start: int, end: int, columns: int) -> tuple[Piece, ...] | None:
+    """The cells of a row whose separators survived (tabs or pipes), blanks included; None where there are none."""
+    line_end = view.find("\n", start, end)
+    stop = end if line_end < 0 else line_end
+    for mark in "\t|":
+        if view.count(mark, start, stop) >= columns - 1:
+            cells, at = [], start
+            for part in view[start:stop].split(mark):
+                cells.append((at, at + len(part)))
+                at += len(part) + 1
+            if not view[cells[0][0] : cells[0][1]].strip() and len(cells) > columns:
+                cells = cells[1:]
+            while len(cells) > columns and not view[cells[-1][0] : cells[-1][1]].strip():
+                cells = cells[:-1]
+            if len(cells) == columns:
+                return tuple(make_piece(text, a, b) for a, b in cells)
+    return None
+
+
+def line_cells(text: str, view: str, start: int, end: int, columns: int) -> tuple[Piece, ...] | None:
+    """The cells of a row printed one per line where blank lines stand for blank cells; None if the count is not met.
+
+    The step from cell to cell is the smallest distance in line ends; a blank cell adds whole steps to it.
+    """
+    found = list(VALUE.finditer(view[start:end]))
+    gaps = [view.count("\n", start + a.end(), start + b.start()) for a, b in pairwise(found)]
+    if not found or any(g == 0 for g in gaps):
+        return None
+    before = view.count("\n", start, start + found[0].start())
+    after = view.count("\n", start + found[-1].end(), end)
+    step = min([*gaps, max(before, 1), max(after, 1)])
+    if any(g % step for g in (*gaps, before, after)):
+        return None
+    cells: list[Piece] = []
+    for gap, match in zip([before, *gaps], found, strict=True):
+        blank = Piece("", start + match.start(), start + match.start(), None, "blank")
+        cells.extend([blank] * (gap // step - 1))
+        cells.append(make_piece(text, start + match.start(), start + match.end()))
+    cells.extend([Piece("", end, end, None, "blank")] * max(0, after // step - 1))
+    return tuple(cells) if len(cells) == columns else None
+
+
+def read_row(text: str, view: str, start: int, end: int, columns: int) -> Reading:
+    """The reading of a row of `columns` cells, the last their sum, printed in `[start, end)`."""
+    exact = separated_cells(text, view, start, end, columns)
+    tokens = stretch_tokens(text, view, start, end)
+    if exact is None and 0 < len(tokens) < columns:
+        exact = line_cells(text, view, start, end, columns)
+    if exact is not None:
+        return Reading((exact,), True, exact[0].start, max(exact[-1].end, exact[0].start))
+    if not tokens:
+        blank = Piece("", start, start, None, "blank")
+        return Reading(((blank,) * columns,), True, start, start)
+    return token_reading(text, tokens, columns)
+
+
+def token_reading(text: str, tokens: Sequence[Piece], columns: int, *, first_is_label: bool = False) -> Reading:
+    """The reading of a row given its tokens; direct where they are as many as cells, or one more than a lost label."""
+    candidates = row_candidates(tokens, columns, first_is_label=first_is_label)
+    direct = bool(candidates) and (len(tokens) == columns or (first_is_label and len(tokens) == columns + 1))
+    start, end = tokens[0].start, tokens[-1].end
+    return Reading(candidates, direct, start, end, text[start:end])
