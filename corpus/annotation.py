@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 ROLES = {"b": "background", "w": "work", "p": "problem", "n": "nil"}
@@ -18,6 +19,7 @@ def docx_lines(path):
     """Paragraphs and rows of a Word file in order, list numbers as Word prints them, merged cells once."""
     import docx
     from docx.table import Table
+
     document, counts = docx.Document(str(path)), [0, 0]
     for block in document.iter_inner_content():
         if isinstance(block, Table):
@@ -43,6 +45,7 @@ def source_pages(path):
     path = Path(path)
     if path.suffix == ".pdf":
         import pypdfium2
+
         with pypdfium2.PdfDocument(str(path)) as pdf:
             return [page.get_textpage().get_text_range() for page in pdf]
     if path.suffix == ".docx":
@@ -56,6 +59,7 @@ def source_pages(path):
             continue
     if path.suffix == ".html":
         import lxml.html
+
         return [lxml.html.fromstring(text).text_content()]
     return [text]
 
@@ -71,7 +75,7 @@ def cut_at_pages(text, pages):
     want = fold(text)
     if len(pages) == 1 or any(want in p for p in folded):
         return [text]
-    for before, after in zip(folded, folded[1:], strict=False):
+    for before, after in pairwise(folded):
         for k in range(len(want) - 1, 0, -1):
             if before.endswith(want[:k]) and after.startswith(want[k:]):
                 at, n = 0, 0
@@ -118,8 +122,16 @@ def gold(doc, grid, pages):
                     continue
                 pieces = cut_at_pages(text, pages)
                 cut += len(pieces) - 1
-                units += [{"text": piece, "section": sections[-1]["id"], "role": ROLES.get(code[0], "plan"),
-                           "specificity": int(code[0]) if code[0].isdigit() else None, "formulaic": code[1] == "T"} for piece in pieces]
+                units += [
+                    {
+                        "text": piece,
+                        "section": sections[-1]["id"],
+                        "role": ROLES.get(code[0], "plan"),
+                        "specificity": int(code[0]) if code[0].isdigit() else None,
+                        "formulaic": code[1] == "T",
+                    }
+                    for piece in pieces
+                ]
     for s in sections:
         first, last = s["body"][:1], s["body"][-1:]
         whole = "".join(s.pop("body"))
@@ -133,8 +145,13 @@ def gold(doc, grid, pages):
         s["table"] = s.pop("table")
     note = f" {cut} unit(s) stand over a page break and are given as two." if cut else ""
     keep = ("report", "agency", "year", "form", "level", "function", "region")
-    return {**{k: int(doc[k]) if k == "year" else doc[k] for k in keep}, **({"agency_true": doc["agency_true"]} if "agency_true" in doc else {}),
-            "sections": sections, "units": units, "notes": (doc["notes"] + note).strip()}
+    return {
+        **{k: int(doc[k]) if k == "year" else doc[k] for k in keep},
+        **({"agency_true": doc["agency_true"]} if "agency_true" in doc else {}),
+        "sections": sections,
+        "units": units,
+        "notes": (doc["notes"] + note).strip(),
+    }
 
 
 def check(gold, text):
@@ -148,7 +165,11 @@ def check(gold, text):
             continue
         spans.append((at, at + len(want)))
         pos = at + len(want)
-        if (u["role"] == "plan") != (u["specificity"] in (0, 1, 2, 3)) or u["section"] not in SECTIONS or not isinstance(u["formulaic"], bool):
+        if (
+            (u["role"] == "plan") != (u["specificity"] in (0, 1, 2, 3))
+            or u["section"] not in SECTIONS
+            or not isinstance(u["formulaic"], bool)
+        ):
             out.append(f"illegal labels: {u}")
     pos = covered = narrative = 0
     for s in gold["sections"]:

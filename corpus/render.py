@@ -9,11 +9,14 @@ folder (sample or reports), title, about (the README line), notes. Then, in orde
 - ``= section-id | heading``      a part (no heading: the preamble)
 - ``+ text``                      a sub-heading in a paragraph of its own
 - ``fp text`` / ``fe text``       page furniture before / after the report
-- ``ss text``                     a signature or date line; ``tt`` what is left of a lost table; ``ff`` furniture inside the text
-- ``[t2] [t3] [t4]``              a statutory table: one row a line, ``-`` is a blank cell, ``rest 0`` fills untyped rows
+- ``ss text``                     a signature or date line
+- ``tt text`` / ``ff text``       what is left of a lost table / furniture inside the text
+- ``[t2] [t3] [t4]``              a statutory table: one row a line, ``-`` is a blank cell,
+                                  ``rest 0`` fills the rows left out
 - ``claim text | number | unit | cell or - | verdict``
 - ``XY text``                     a unit. X: b background, w work, p problem, n nil, 0-3 plan of that grade;
-                                  Y: T formulaic, F not. ``hh text`` is a run-in heading (no unit). A blank line ends a paragraph.
+                                  Y: T formulaic, F not. ``hh text`` is a run-in heading (no unit).
+                                  A blank line ends a paragraph.
 """
 
 import io
@@ -45,20 +48,43 @@ BLOCKS = {
     ],
 }
 PARTLY = "（二）部分公开（区分处理的，只计这一情形，不计其他情形）"
-REFUSED = ["1.属于国家秘密", "2.其他法律行政法规禁止公开", "3.危及“三安全一稳定”", "4.保护第三方合法权益",
-           "5.属于三类内部事务信息", "6.属于四类过程性信息", "7.属于行政执法案卷", "8.属于行政查询事项"]
+REFUSED = [
+    "1.属于国家秘密",
+    "2.其他法律行政法规禁止公开",
+    "3.危及“三安全一稳定”",
+    "4.保护第三方合法权益",
+    "5.属于三类内部事务信息",
+    "6.属于四类过程性信息",
+    "7.属于行政执法案卷",
+    "8.属于行政查询事项",
+]
 UNAVAILABLE = ["1.本机关不掌握相关政府信息", "2.没有现成信息需要另行制作", "3.补正后申请内容仍不明确"]
-UNPROCESSED = ["1.信访举报投诉类申请", "2.重复申请", "3.要求提供公开出版物", "4.无正当理由大量反复申请",
-               "5.要求行政机关确认或重新出具已获取信息"]
-OTHERS = ["1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
-          "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", "3.其他"]
+UNPROCESSED = [
+    "1.信访举报投诉类申请",
+    "2.重复申请",
+    "3.要求提供公开出版物",
+    "4.无正当理由大量反复申请",
+    "5.要求行政机关确认或重新出具已获取信息",
+]
+OTHERS = [
+    "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请",
+    "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请",
+    "3.其他",
+]
 
 
 def result_groups(form):
     """The groups of 三、本年度办理结果: [(label, sub-labels)]."""
     last = OTHERS if form == "2021" else []
-    return [("（一）予以公开", []), (PARTLY, []), ("（三）不予公开", REFUSED), ("（四）无法提供", UNAVAILABLE),
-            ("（五）不予处理", UNPROCESSED), ("（六）其他处理", last), ("（七）总计", [])]
+    return [
+        ("（一）予以公开", []),
+        (PARTLY, []),
+        ("（三）不予公开", REFUSED),
+        ("（四）无法提供", UNAVAILABLE),
+        ("（五）不予处理", UNPROCESSED),
+        ("（六）其他处理", last),
+        ("（七）总计", []),
+    ]
 
 
 def request_rows(form):
@@ -70,6 +96,25 @@ def request_rows(form):
         else:
             rows[str(number)] = label
     return rows | {"四": "四、结转下年度继续办理"}
+
+
+def parse_line(doc, line):
+    """Take one line that is neither head, unit nor table into ``doc``; false where it is of no known kind."""
+    code, text = line[:2], line[3:]
+    if code == "= ":
+        section, _, heading = (x.strip() for x in line[2:].partition("|"))
+        doc["blocks"].append(("section", section, heading or None))
+    elif code == "+ ":
+        doc["blocks"].append(("sub", line[2:]))
+    elif code in LINES:
+        doc["blocks"].append((LINES[code], text))
+    elif code in ("fp", "fe"):
+        doc["pre" if code == "fp" else "post"].append(text)
+    elif line.startswith("claim "):
+        doc["claims"].append([x.strip() for x in line[6:].split("|")])
+    else:
+        return False
+    return True
 
 
 def parse(path):
@@ -98,18 +143,7 @@ def parse(path):
             table = line[1:3]
             doc["tables"][table] = {}
             doc["blocks"].append(("table", table))
-        elif line.startswith("= "):
-            section, _, heading = (x.strip() for x in line[2:].partition("|"))
-            doc["blocks"].append(("section", section, heading or None))
-        elif line.startswith("+ "):
-            doc["blocks"].append(("sub", line[2:]))
-        elif code in LINES:
-            doc["blocks"].append((LINES[code], text))
-        elif code in ("fp", "fe"):
-            doc["pre" if code == "fp" else "post"].append(text)
-        elif line.startswith("claim "):
-            doc["claims"].append([x.strip() for x in line[6:].split("|")])
-        elif line.strip():
+        elif line.strip() and not parse_line(doc, line):
             raise ValueError(f"{path.name}:{n}: cannot read {line[:40]!r}")
     return doc
 
@@ -124,17 +158,27 @@ def typed(rows, key, width):
     return ["" if v == "-" else v for v in values]
 
 
+def label(text, down=1, across=1):
+    """A cell that prints a label of the form."""
+    return text, down, across, False
+
+
+def numbers(values, last=1):
+    """Cells that print typed values; the last one spans ``last`` columns."""
+    return [(v, 1, last if i == len(values) - 1 else 1, True) for i, v in enumerate(values)]
+
+
 def grid(doc, name):
     """A table as rows of (text, rowspan, colspan, is_number)."""
     rows, form, out = doc["tables"][name], doc["form"], []
-    label = lambda text, down=1, across=1: (text, down, across, False)  # noqa: E731
-    numbers = lambda values, last=1: [(v, 1, last if i == len(values) - 1 else 1, True) for i, v in enumerate(values)]  # noqa: E731
     if name == "t2":
         width = 3
         for item, names, columns in BLOCKS[form]:
             out.append([label(f"第二十条第{item}项", 1, 4)])
             rest = width - len(columns) + 1
-            out.append([label("信息内容"), *(label(c, 1, rest if i == len(columns) - 1 else 1) for i, c in enumerate(columns))])
+            out.append(
+                [label("信息内容"), *(label(c, 1, rest if i == len(columns) - 1 else 1) for i, c in enumerate(columns))]
+            )
             out += [[label(r), *numbers(typed(rows, r, len(columns)), rest)] for r in names]
     elif name == "t3":
         out.append([label(CHECK_NOTE, 3, 3), label("申请人情况", 1, 7)])
@@ -162,9 +206,11 @@ def grid(doc, name):
 
 def table_gold(doc):
     """The cells of the typed tables in the format of *.tables.json."""
+
     def cell(value, **where):
         number = re.match(r"-?[\d.]+", value.replace("减", "-"))
         return {**where, "value": json.loads(number.group()) if number else None, "raw": value}
+
     gold = {"report": doc["report"], "form": doc["form"]}
     for name, rows in doc["tables"].items():
         cells = gold[f"table{name[1]}"] = []
@@ -172,18 +218,32 @@ def table_gold(doc):
             for item, names, columns in BLOCKS[doc["form"]]:
                 for r in names:
                     values = typed(rows, r, len(columns))
-                    cells += [cell(v, block=f"第二十条第{item}项", row=r, column=c) for c, v in zip(columns, values, strict=True)]
+                    cells += [
+                        cell(v, block=f"第二十条第{item}项", row=r, column=c)
+                        for c, v in zip(columns, values, strict=True)
+                    ]
         elif name == "t3":
             for key, row in request_rows(doc["form"]).items():
                 cells += [cell(v, row=row, column=c) for c, v in zip(LEAVES, typed(rows, key, 7), strict=True)]
         else:
-            for key, row in (("复议", "行政复议"), ("直接", "行政诉讼/未经复议直接起诉"), ("复议后", "行政诉讼/复议后起诉")):
+            for key, row in (
+                ("复议", "行政复议"),
+                ("直接", "行政诉讼/未经复议直接起诉"),
+                ("复议后", "行政诉讼/复议后起诉"),
+            ):
                 cells += [cell(v, row=row, column=c) for c, v in zip(RESULTS, typed(rows, key, 5), strict=True)]
     if doc["layout"] in ("run", "single-run"):
-        gold["raw_runs"] = {"".join(c[0] for c in row if not c[3]): "".join(c[0] for c in row if c[3])
-                            for name in doc["tables"] for row in grid(doc, name) if any(c[3] for c in row)}
+        gold["raw_runs"] = {
+            "".join(c[0] for c in row if not c[3]): "".join(c[0] for c in row if c[3])
+            for name in doc["tables"]
+            for row in grid(doc, name)
+            if any(c[3] for c in row)
+        }
     keys = ("text", "number", "unit", "matches", "verdict")
-    gold["claims"] = [dict(zip(keys, [t, json.loads(n), u, None if m == "-" else m, v], strict=True)) for t, n, u, m, v in doc["claims"]]
+    gold["claims"] = [
+        dict(zip(keys, [t, json.loads(n), u, None if m == "-" else m, v], strict=True))
+        for t, n, u, m, v in doc["claims"]
+    ]
     gold["notes"] = doc.get("tables_note", "")
     return gold
 
@@ -257,7 +317,7 @@ def as_txt(doc):
     else:
         width = int(doc.get("wrap", 0))
         if width:  # an OCR text breaks every line at the width of the page
-            lines = [line[i:i + width] for line in lines for i in range(0, max(1, len(line)), width)]
+            lines = [line[i : i + width] for line in lines for i in range(0, max(1, len(line)), width)]
         text = ("\n\n" if layout == "cells" else "\n").join(lines) + "\n"
     encoding = doc.get("encoding", "utf-8")
     return text.replace("\n", "\r\n" if encoding != "utf-8" else "\n").encode(encoding)
@@ -266,46 +326,87 @@ def as_txt(doc):
 def as_html(doc):
     """A site page: the part between ``pre`` and ``post`` is the report; style ``word`` mimics pasted Word markup."""
     style, out = doc.get("style", "plain"), []
-    open_p, close_p = {"plain": ("<p>", "</p>"), "indent": ("<p style=\"text-indent: 2em;\">", "</p>"),
-                       "word": ("<p class=\"MsoNormal\"><span lang=\"EN-US\"></span><span style=\"font-family:仿宋_GB2312;font-size:16pt\">", "</span></p>"),
-                       "div": ("<div>", "</div>")}[style]
+    open_p, close_p = {
+        "plain": ("<p>", "</p>"),
+        "indent": ('<p style="text-indent: 2em;">', "</p>"),
+        "word": (
+            '<p class="MsoNormal"><span lang="EN-US"></span><span style="font-family:仿宋_GB2312;font-size:16pt">',
+            "</span></p>",
+        ),
+        "div": ("<div>", "</div>"),
+    }[style]
     for kind, text in paragraphs(doc):
         if kind == "table":
-            out.append("<table border=\"1\" cellspacing=\"0\">")
+            out.append('<table border="1" cellspacing="0">')
             for row in grid(doc, text):
-                out.append("<tr>" + "".join(
-                    "<td" + (f" rowspan=\"{d}\"" if d > 1 else "") + (f" colspan=\"{a}\"" if a > 1 else "")
-                    + ">" + (f"<p>{escape(t)}</p>" if style == "word" else escape(t) or "&nbsp;") + "</td>" for t, d, a, _ in row) + "</tr>")
+                out.append(
+                    "<tr>"
+                    + "".join(
+                        "<td"
+                        + (f' rowspan="{d}"' if d > 1 else "")
+                        + (f' colspan="{a}"' if a > 1 else "")
+                        + ">"
+                        + (f"<p>{escape(t)}</p>" if style == "word" else escape(t) or "&nbsp;")
+                        + "</td>"
+                        for t, d, a, _ in row
+                    )
+                    + "</tr>"
+                )
             out.append("</table>")
         elif kind in ("heading", "sub"):
             out.append(f"{open_p}<strong>{escape(text)}</strong>{close_p}")
         elif kind == "sign":
-            out.append(f"<p style=\"text-align: right;\">{escape(text)}</p>")
+            out.append(f'<p style="text-align: right;">{escape(text)}</p>')
         else:
             out.append(f"{open_p}{'' if style == 'div' else '　　'}{escape(text)}{close_p}")
     site = doc["region"].split("/")[-1] + "人民政府"
-    menu = "".join(f"<li><a href=\"#\">{x}</a></li>" for x in ("首页", "走进" + site[:-4], "新闻中心", "政务公开", "政务服务", "互动交流"))
-    pre = "".join(f"<div class=\"meta\">{escape(x)}</div>" for x in doc["pre"])
-    post = "".join(f"<div class=\"tail\">{escape(x)}</div>" for x in doc["post"])
-    page = (f"<!DOCTYPE html>\n<html lang=\"zh\"><head><meta charset=\"{doc.get('encoding', 'utf-8')}\"><title>{doc['title']}_{site}</title>"
-            f"<style>td{{padding:4px}}</style><script>var channel = 'zfxxgknb';</script></head>\n<body><div class=\"nav\"><ul>{menu}</ul></div>\n"
-            f"<div class=\"crumb\">当前位置：首页 &gt; 政务公开 &gt; 政府信息公开年报</div>\n<h1>{doc['title']}</h1>\n{pre}\n<div class=\"TRS_Editor\">\n"
-            + "\n".join(out) + f"\n</div>\n{post}\n<div class=\"share\">分享到： 微信 微博 【打印本页】 【关闭窗口】</div>\n"
-            f"<div class=\"footer\">主办：{site}办公室　网站地图　联系我们　网站标识码：0000000000</div></body></html>\n")
-    return page.encode(doc.get("encoding", "utf-8"))
+    menu = "".join(
+        f'<li><a href="#">{x}</a></li>'
+        for x in ("首页", "走进" + site[:-4], "新闻中心", "政务公开", "政务服务", "互动交流")
+    )
+    pre = "".join(f'<div class="meta">{escape(x)}</div>' for x in doc["pre"])
+    post = "".join(f'<div class="tail">{escape(x)}</div>' for x in doc["post"])
+    charset = doc.get("encoding", "utf-8")
+    page = [
+        "<!DOCTYPE html>",
+        f'<html lang="zh"><head><meta charset="{charset}"><title>{doc["title"]}_{site}</title>',
+        "<style>td{padding:4px}</style><script>var channel = 'zfxxgknb';</script></head>",
+        f'<body><div class="nav"><ul>{menu}</ul></div>',
+        '<div class="crumb">当前位置：首页 &gt; 政务公开 &gt; 政府信息公开年报</div>',
+        f'<h1>{doc["title"]}</h1>\n{pre}\n<div class="TRS_Editor">',
+        *out,
+        f'</div>\n{post}\n<div class="share">分享到： 微信 微博 【打印本页】 【关闭窗口】</div>',
+        f'<div class="footer">主办：{site}办公室　网站地图　联系我们　网站标识码：0000000000</div></body></html>\n',
+    ]
+    return "\n".join(page).encode(charset)
 
 
 def number_headings(document):
     """Add the list 一、 /（一） to a docx; returns the function that numbers a paragraph."""
     from docx.oxml import parse_xml
+
     ns = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    level = '<w:lvl w:ilvl="{}"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="{}"/></w:lvl>'
+    level = (
+        '<w:lvl w:ilvl="{}"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/>'
+        '<w:lvlText w:val="{}"/></w:lvl>'
+    )
     numbering = document.part.numbering_part.element
-    numbering.insert(0, parse_xml(f'<w:abstractNum {ns} w:abstractNumId="90">' + level.format(0, "%1、") + level.format(1, "（%2）") + "</w:abstractNum>"))
+    numbering.insert(
+        0,
+        parse_xml(
+            f'<w:abstractNum {ns} w:abstractNumId="90">'
+            + level.format(0, "%1、")
+            + level.format(1, "（%2）")
+            + "</w:abstractNum>"
+        ),
+    )
     numbering.append(parse_xml(f'<w:num {ns} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
 
     def number(paragraph, depth):
-        paragraph._p.get_or_add_pPr().append(parse_xml(f'<w:numPr {ns}><w:ilvl w:val="{depth}"/><w:numId w:val="90"/></w:numPr>'))
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(f'<w:numPr {ns}><w:ilvl w:val="{depth}"/><w:numId w:val="90"/></w:numPr>')
+        )
+
     return number
 
 
@@ -314,6 +415,7 @@ def as_docx(doc):
     import datetime
 
     import docx
+
     document = docx.Document()
     number = number_headings(document) if doc["layout"] == "autonumber" else None
     document.add_paragraph(doc["title"]).alignment = 1
@@ -339,7 +441,7 @@ def as_docx(doc):
                 number(document.add_paragraph(re.sub(r"^(（?[一二三四五六七八九十]+[、）])", "", text)), level)
             else:
                 document.add_paragraph(text).alignment = 2 if kind == "sign" else None
-    when = datetime.datetime(2024, 1, 1)  # noqa: DTZ001
+    when = datetime.datetime(2024, 1, 1)
     core = document.core_properties
     core.created = core.modified = when
     core.author, core.title = doc["agency"], doc["title"]
@@ -358,10 +460,19 @@ def as_pdf(doc):
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Table
+
     pdfmetrics.registerFont(TTFont("zenhei", "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", subfontIndex=0))
-    style = lambda name, size, **kw: ParagraphStyle(name, fontName="zenhei", fontSize=size, leading=size * 1.6, wordWrap="CJK", **kw)  # noqa: E731
-    styles = {"title": style("title", 18, alignment=1, spaceAfter=14), "heading": style("heading", 13, spaceBefore=6, firstLineIndent=26),
-              "sub": style("sub", 12, firstLineIndent=24), "para": style("para", 12, firstLineIndent=24), "sign": style("sign", 12, alignment=2)}
+
+    def style(name, size, **more):
+        return ParagraphStyle(name, fontName="zenhei", fontSize=size, leading=size * 1.6, wordWrap="CJK", **more)
+
+    styles = {
+        "title": style("title", 18, alignment=1, spaceAfter=14),
+        "heading": style("heading", 13, spaceBefore=6, firstLineIndent=26),
+        "sub": style("sub", 12, firstLineIndent=24),
+        "para": style("para", 12, firstLineIndent=24),
+        "sign": style("sign", 12, alignment=2),
+    }
     small = style("small", 8)
     flow = [Paragraph(escape(doc["title"]), styles["title"])]
     for kind, text in paragraphs(doc):
@@ -381,16 +492,25 @@ def as_pdf(doc):
             cells.append(line)
         first = {"t2": [150], "t3": [42, 54, 104], "t4": []}[text]
         rest = (455 - sum(first)) / (width - len(first))
-        flow.append(Table(cells, colWidths=[*first, *[rest] * (width - len(first))],
-                          style=[("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), *spans],
-                          spaceBefore=6, spaceAfter=6))
+        flow.append(
+            Table(
+                cells,
+                colWidths=[*first, *[rest] * (width - len(first))],
+                style=[("GRID", (0, 0), (-1, -1), 0.5, "black"), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), *spans],
+                spaceBefore=6,
+                spaceAfter=6,
+            )
+        )
 
     def footer(canvas, template):
         canvas.setFont("zenhei", 10)
         canvas.drawCentredString(A4[0] / 2, 40, f"- {template.page} -")
+
     out = io.BytesIO()
     template = BaseDocTemplate(out, pagesize=A4, title=doc["title"], author=doc["agency"], invariant=1)
-    template.addPageTemplates(PageTemplate("all", [Frame(70, 64, A4[0] - 140, A4[1] - 130, 0, 0, 0, 0)], onPageEnd=footer))
+    template.addPageTemplates(
+        PageTemplate("all", [Frame(70, 64, A4[0] - 140, A4[1] - 130, 0, 0, 0, 0)], onPageEnd=footer)
+    )
     template.build(flow)
     return out.getvalue()
 
@@ -402,6 +522,7 @@ def main(names):
     """Render the named sources (all without names), write their annotations, print every fault."""
     sys.path.insert(0, str(HERE))
     import annotation
+
     bad = 0
     for path in sorted((HERE / "source").glob("*.txt")):
         if names and path.stem not in names:
@@ -413,16 +534,34 @@ def main(names):
         gold_path = HERE / "gold" / f"{target.stem}.json"
         gold_path.write_text(json.dumps(gold, ensure_ascii=False, indent=1) + "\n", "utf-8")
         if doc["tables"]:
-            gold_path.with_suffix(".tables.json").write_text(json.dumps(table_gold(doc), ensure_ascii=False, indent=1) + "\n", "utf-8")
+            gold_path.with_suffix(".tables.json").write_text(
+                json.dumps(table_gold(doc), ensure_ascii=False, indent=1) + "\n", "utf-8"
+            )
         wrong, covered = annotation.check(gold, annotation.source_text(target))
         expected = [x for x in doc.get("faults", "").split(";") if x]
         wrong += [f for f in faults(doc) if not any(f.startswith(x) for x in expected)]
         bad += len(wrong)
         chars = sum(len(u["text"]) for u in gold["units"])
-        print(f"{doc['report']}: {doc['form']} {len(gold['sections'])} parts {len(gold['units'])} units {chars} chars covered {covered:.2f}")
+        size = f"{len(gold['sections'])} parts {len(gold['units'])} units {chars} chars"
+        print(f"{doc['report']}: {doc['form']} {size} covered {covered:.2f}")
         for fault in wrong:
             print("   ", fault)
+    if not names:
+        list_specimens()
     return 1 if bad else 0
+
+
+def list_specimens():
+    """Rewrite the table of specimens in README.md from the head lines of the sources."""
+    readme = HERE / "README.md"
+    before, mark, rest = readme.read_text("utf-8").partition("<!-- specimens -->\n")
+    _, end, after = rest.partition("<!-- end -->\n")
+    docs = [parse(path) for path in sorted((HERE / "source").glob("*.txt"))]
+    rows = [
+        f"| {d['folder']}/{d['report']} | {d['form']} | {d['level']} | {d['function']} | {d['about']} |" for d in docs
+    ]
+    head = ["| file | form | level | function | what it is there for |", "|---|---|---|---|---|"]
+    readme.write_text(before + mark + "\n".join(head + rows) + "\n" + end + after, "utf-8")
 
 
 if __name__ == "__main__":
