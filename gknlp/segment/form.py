@@ -1,0 +1,51 @@
+"""Which statutory form a report follows: told by the tables' labels, then by the outline with its year."""
+
+from __future__ import annotations
+
+import re
+
+from gknlp.segment.sequence import Chosen
+from gknlp.segment.tabletext import TableText
+from gknlp.segment.view import View
+
+_TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度)?.{0,40}?(?:年度?报告|年报|信息公开|政务公开|工作报告|总结)")
+_PERIOD_YEAR = re.compile(r"(20\d\d)年1月1日")
+_STATUTORY_2008 = {"proactive", "requests", "fees", "review"}
+_HEAD = 1200  # the title and the period stand in the first characters of a report's page
+
+
+def read_year(view: View) -> int | None:
+    """The report year by the period that the preamble states, else by the title; None where neither stands."""
+    head = view.text[:_HEAD]
+    match = _PERIOD_YEAR.search(head) or _TITLE_YEAR.search(head)
+    return int(match.group(1)) if match else None
+
+
+def find_form(view: View, chosen: list[Chosen], tables: list[TableText], year: int | None) -> str:
+    """`2008`, `2019`, `2021` or `free`.
+
+    Labels that only one of the forms of 2019 and 2021 prints decide by majority. Without them the unified outline (收到和
+    处理… and 其他需要报告的事项 beside 复议) counts by year: until 2020 the form of 2019, later that of 2021; a year before 2019
+    is the outline of 2008 in any wording. `free` where the outline names fewer than two of its mandated subjects.
+    """
+    marks2019 = sum(table.marks2019 for table in tables)
+    marks2021 = sum(table.marks2021 for table in tables)
+    if marks2019 or marks2021:
+        return "2019" if marks2019 > marks2021 else "2021"
+    year = year if year is not None else read_year(view)
+    ids = {item.heading.section for item in chosen if item.heading.known > 0.5}
+    unified = _is_unified(view, chosen, ids)
+    if year is not None and year >= 2019 and len(ids & _STATUTORY_2008) >= 2:
+        return "2019" if year <= 2020 else "2021"
+    if unified and year is None:
+        return "2021"
+    if len(ids & _STATUTORY_2008) >= 2 or (ids & _STATUTORY_2008 and len(ids) >= 3):
+        return "2008"
+    return "free"
+
+
+def _is_unified(view: View, chosen: list[Chosen], ids: set[str]) -> bool:
+    """Whether the outline is that of 2019/2021 by its words."""
+    if not {"proactive", "requests", "review", "problems", "other"} <= ids:
+        return False
+    return any(view.text.startswith("收到和处理", item.heading.title) for item in chosen)

@@ -1,0 +1,262 @@
+"""Heading candidates: every place of the text where a part could begin, with its number, its title and its shape."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gknlp.segment.titles import Title, has_key, is_never, is_title_shaped, read_keywords, read_titles
+from gknlp.segment.view import View
+
+_DIGITS = {"一": 1, "二": 2, "ニ": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_CN = "[一二ニ三四五六七八九十]{1,3}"
+_NUMBER = re.compile(
+    rf"第(?P<part>{_CN}|\d{{1,2}})(?:部分|章|节)[、:.,]?"
+    rf"|(?<![一二三四五六七八九十百零第])(?P<cn>{_CN})(?:[、.,:·]|\)(?=、)?)[、.]?"
+    rf"|\((?P<typo>{_CN})\)[、.]"
+    rf"|\((?P<pcn>{_CN})\)"
+    r"|(?<![\d.\-])(?P<ar>\d{1,2})[、.](?!\d)"
+    r"|(?<![\w\-])(?P<dash>-)、"
+)
+_BARE_NUMBER = re.compile(rf"(?P<cn>{_CN})(?=[^一二三四五六七八九十个是些年月方级、])")
+_LEAD = re.compile(r"[#*>·●■◆▲★□\s]*")
+# Words a body begins with; where they follow a title on the same line the title has ended.
+_PROSE = re.compile(
+    r"无[。,;]|无$|没有|暂无|未|本(?:年|机关|单位|部门|局|镇|市|县|区|乡|街道|报告)|20\d\d年|我|全[年市县区局镇]|截至|截止|今年|\([一二1]\)"
+    r"|为|按照|根据|对照|一是|在|不存在|尚|经|通过|坚持|认真|严格|\d+[.、月]"
+)
+_GLUED_UNKNOWN = re.compile(r"[^,。;:、!?(]{2,24}?(?:情况|事项|问题|措施|安排|打算|计划)(?=" + _PROSE.pattern + ")")
+_CONTINUED = re.compile(r"[、及和与以暨][^,。;:!?]{2,24}?(?:情况|事项|措施|问题|安排|打算|计划)")
+_LEADERS = re.compile(r"[.…·_\-]{3,}|[.…·]*\d{1,3}$")
+_INSIDE = re.compile(r"[一-鿿,、《\"'(]")
+_STATEMENT = re.compile(
+    r"(?:进一步|继续|不断|切实|认真|积极|全面|着力|严格|及时|大力|深入|扎实)|(?:加强|建立|健全|完善|加大|强化|推进|采取|落实|提高|提升|规范|做好|抓好|开展|组织|拓宽|拓展|创新|丰富|深化|优化|突出|明确)"
+)
+# Most candidates looked at in one text: bounds the cost on texts of many megabytes; real reports have some forty.
+MAX_CANDIDATES = 300
+
+# Weights of the local score, set by hand on invented outlines so that a known title on its own line beats any chain
+# of unknown items; tests/test_segment_outlines.py must be run again after a change.
+TITLE_WEIGHT = 4.0
+UNKNOWN_WEIGHT = 0.3
+SHAPE = {"line": 1.2, "chunk": 0.5, "run": 0.0}
+STYLE = {"part": 0.6, "cn": 0.6, "pcn": -0.3, "ar": -0.3, "none": -0.8}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible heading on the compact view: number at `start`, title `[title, end)`; `local` is its own score."""
+
+    start: int
+    title: int
+    end: int
+    style: str
+    ordinal: int
+    section: str
+    known: float
+    rule: str
+    shape: str
+    local: float
+
+
+def number_value(text: str) -> int:
+    """The value of a Chinese number up to 99 or of Arabic digits.
+
+    >>> number_value("十二"), number_value("二十"), number_value("7")
+    (12, 20, 7)
+    """
+    if text.isascii():
+        return int(text)
+    tens, found, units = text.rpartition("十")
+    if not found:
+        return _DIGITS.get(text[-1], 0)
+    return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(units, 0) if units else 0)
+
+
+def find_candidates(view: View, hints: frozenset[int]) -> list[Candidate]:
+    """All heading candidates in order of start; one place gives one candidate per reading of its title.
+
+    `hints` are view positions of lines that the source marks as headings. Cost: linear in the text.
+    """
+    found: list[Candidate] = []
+    taken: set[int] = set()
+    text = view.text
+    for match in _NUMBER.finditer(text):
+        kind = match.lastgroup or ""
+        start = match.start()
+        at_line = _at_line_start(view, start)
+        if not at_line and kind in ("ar", "dash", "pcn") and not view.is_chunk_start(start):
+            if kind == "dash" or not has_key(text, match.end(), match.end() + 12):
+                continue
+        ordinal = 1 if kind == "dash" else number_value(match.group(kind))
+        style = {"typo": "cn", "dash": "cn"}.get(kind, kind)
+        made = _at(view, start, match.end(), style, ordinal, at_line, start in hints)
+        if kind == "typo":
+            made = [item for item in made if item.known >= 0.6]
+        found.extend(made)
+        taken.add(start)
+    found.extend(_unnumbered(view, taken, hints))
+    found.sort(key=lambda item: (item.start, -item.known, item.end))
+    if len(found) > MAX_CANDIDATES:
+        best = sorted(range(len(found)), key=lambda k: (-found[k].local, k))[:MAX_CANDIDATES]
+        found = [found[k] for k in sorted(best)]
+    return found
+
+
+def _at_line_start(view: View, at: int) -> bool:
+    """Whether only Markdown marks and bullets stand before `at` on its line."""
+    start = view.line_start(at)
+    return at - start <= 8 and _LEAD.fullmatch(view.text, start, at) is not None
+
+
+def _unnumbered(view: View, taken: set[int], hints: frozenset[int]) -> list[Candidate]:
+    """Titles without a number that fill a line of their own, or stand between spaces in a text without lines."""
+    found = []
+    text = view.text
+    ends = [*view.lines[1:], len(text)]
+    for start, end in zip(view.lines, ends, strict=True):
+        if end - start > 400:
+            found.extend(_spaced_titles(view, start, end, taken))
+        if end - start > 60 and start not in hints:
+            continue
+        lead = _LEAD.match(text, start)
+        at = lead.end() if lead else start
+        if at in taken or at >= end or not has_key(text, at, min(end, at + 45)):
+            continue
+        bare = _BARE_NUMBER.match(text, at)
+        if bare:
+            made = _at(view, at, bare.end(), "cn", number_value(bare.group("cn")), True, start in hints)
+            found.extend(item for item in made if item.known >= 0.75)
+            if made:
+                continue
+        made = _at(view, at, at, "none", 0, True, start in hints)
+        least = 0.6 if start in hints else 0.75
+        found.extend(item for item in made if item.known >= least and item.shape == "line")
+    return found
+
+
+def _spaced_titles(view: View, start: int, end: int, taken: set[int]) -> list[Candidate]:
+    """Known titles that stand between spaces inside a long line."""
+    found = []
+    for at, stop in _chunks_between(view, start, end):
+        if not 2 <= stop - at <= 30 or at in taken or not has_key(view.text, at, stop):
+            continue
+        window = view.text[at:stop].rstrip(":。")
+        for title in read_titles(window):
+            if title.end == len(window) and title.score >= 0.85:
+                found.append(_make(view, at, at, title, "none", 0, "chunk", False))
+    return found
+
+
+def _chunks_between(view: View, start: int, end: int) -> list[tuple[int, int]]:
+    """The chunks of the line `[start, end)`."""
+    from_ = _index(view.chunks, start)
+    to = _index(view.chunks, end)
+    starts = view.chunks[from_:to]
+    return list(zip(starts, [*starts[1:], end], strict=True))
+
+
+def _index(values: list[int], value: int) -> int:
+    low, high = 0, len(values)
+    while low < high:
+        middle = (low + high) // 2
+        if values[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _at(view: View, start: int, title_at: int, style: str, ordinal: int, at_line: bool, hint: bool) -> list[Candidate]:
+    """The candidates for a heading whose number stands at `start` and whose title begins at `title_at`."""
+    text = view.text
+    line_end = max(view.line_end(start), title_at)
+    if line_end == title_at:  # a number alone on its line: the title stands on the next one
+        line_end = view.line_end(title_at)
+    window = text[title_at : title_at + 70]
+    if is_never(window[: max(line_end - title_at, 8)] if line_end - title_at < 70 else window):
+        return []
+    titles = read_titles(window) if has_key(text, title_at, title_at + 45) else []
+    line = text[title_at:line_end]
+    made: list[tuple[Title, str]] = []
+    if at_line and is_title_shaped(line):
+        made = _whole_line(view, title_at, line, titles)
+    if not made:
+        made = _run_in(view, title_at, line_end, titles, view.is_chunk_start(start))
+    return [_make(view, start, title_at, title, style, ordinal, shape, hint) for title, shape in made]
+
+
+def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tuple[Title, str]]:
+    """Readings of a title that has its line to itself, or is followed on it by a word or two of body."""
+    body = line.rstrip("。:;*#,")
+    good = []
+    for title in titles:
+        if title.end >= len(body):
+            if title.end <= len(line) or view.is_line_start(at + title.end):
+                good.append((title, "line"))
+        elif title.score >= 0.75 and _PROSE.match(line, title.end):
+            good.append((title, "run"))
+    if good:
+        return good
+    if _LEADERS.search(line, 2):
+        return []
+    whole = [(Title(t.section, t.score * 0.9, t.rule, len(body)), "line") for t in titles if t.end * 2 >= len(body)]
+    if whole:
+        return whole
+    if line[-1:] in "。;" and len(body) > 20:
+        return []
+    by_word = read_keywords(body)
+    return [(by_word or Title("other", 0.0, "unknown", len(body)), "line")]
+
+
+def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: bool) -> list[tuple[Title, str]]:
+    """Readings of a title that the body follows on the same line: a known wording, or words up to a space."""
+    text = view.text
+    made = []
+    for title in titles:
+        end = at + title.end
+        if end > line_end and not view.is_line_start(end):
+            continue
+        more = None if view.is_chunk_start(end) else _CONTINUED.match(text, end, line_end)
+        if more and (view.is_chunk_start(more.end()) or _PROSE.match(text, more.end())):
+            end = more.end()
+        shape = "chunk" if view.is_chunk_start(end) else "run"
+        made.append((Title(title.section, title.score, title.rule, end - at), shape))
+    if made:
+        return made
+    chunk_end = view.chunk_end(at)
+    chunk = text[at:chunk_end]
+    if spaced and chunk_end < line_end and is_title_shaped(chunk) and len(chunk) <= 30 and chunk[-1] not in "。;,、":
+        body = chunk.rstrip(":")
+        by_word = read_keywords(body)
+        return [(by_word or Title("other", 0.0, "unknown", len(body)), "chunk")]
+    glued = _GLUED_UNKNOWN.match(text, at, line_end)
+    if glued:
+        words = glued.group()
+        by_word = read_keywords(words)
+        weak = Title(by_word.section, by_word.score * 0.8, by_word.rule, len(words)) if by_word else None
+        return [(weak or Title("other", 0.0, "unknown", len(words)), "run")]
+    return []
+
+
+def _make(
+    view: View, start: int, title_at: int, title: Title, style: str, ordinal: int, shape: str, hint: bool
+) -> Candidate:
+    """A candidate with its local score."""
+    text = view.text
+    end = title_at + title.end
+    score = TITLE_WEIGHT * title.score if title.score else UNKNOWN_WEIGHT
+    score += SHAPE[shape] + STYLE[style] + (1.0 if hint else 0.0)
+    spaced = view.is_chunk_start(start) or _at_line_start(view, start)
+    if spaced and shape == "run":
+        score += 0.5
+    if not spaced and start > 0 and _INSIDE.match(text[start - 1]):
+        score -= 3.0
+    if _LEADERS.match(text, end):
+        score -= 4.0
+    words = text[title_at:end]
+    if title.score < 0.75 and (_STATEMENT.match(words) or "," in words):
+        score -= 1.0
+    if shape == "line" and text.startswith("。", end):
+        score -= 0.7
+    return Candidate(start, title_at, end, style, ordinal, title.section, title.score, title.rule, shape, score)

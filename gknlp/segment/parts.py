@@ -1,0 +1,199 @@
+"""From the chosen headings to parts: bodies, tables and narrative inside them, sub-headings, units, and the tiling spans."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+
+from gknlp.segment.edges import find_preamble, find_tail
+from gknlp.segment.sequence import Chosen
+from gknlp.segment.subheadings import SubTitle, find_subtitles
+from gknlp.segment.tabletext import TableText
+from gknlp.segment.units import cut_units, is_wrapped
+from gknlp.segment.view import View
+from gknlp.types import Grid, Layout
+
+# A grid whose cells hold more characters than this on average, or one such cell with sentences, is page layout or prose.
+_PROSE_CELL = 40
+_STOPS = "。:;*#,"
+_LETTER = re.compile(r"\w")
+# A run of this many short lines, half of them numbers, is a table that lost its labels.
+_MIN_CELL_LINES = 6
+_MAX_CELL = 16
+_NUMBER_LINE = re.compile(r"[\d.,%/\-—]+(?:万元|元|件|条|次|个|人)?")
+_FOREIGN = re.compile(r"[a-z]", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Part:
+    """A part on the view: heading `[heading, title_end)`, None for the preamble; body `[start, end)`."""
+
+    section: str
+    heading: int | None
+    title_end: int
+    start: int
+    end: int
+    by: str
+    score: float
+    tables: list[tuple[int, int]] = field(default_factory=list)
+    narrative: list[tuple[int, int]] = field(default_factory=list)
+    dropped: list[tuple[int, int, str]] = field(default_factory=list)
+    subtitles: list[SubTitle] = field(default_factory=list)
+    units: list[tuple[int, int]] = field(default_factory=list)
+
+
+def lay_parts(view: View, chosen: list[Chosen], tables: list[TableText]) -> list[Part]:
+    """The preamble and the parts with their bodies, in order; without any heading one overview, empty text none."""
+    size = len(view.text)
+    first = chosen[0].heading.start if chosen else size
+    parts: list[Part] = []
+    begin = find_preamble(view, first)
+    if begin < first:
+        if chosen:
+            parts.append(Part("preamble", None, begin, begin, first, "preamble:before first heading", chosen[0].score))
+        else:
+            parts.append(Part("overview", None, begin, begin, first, "no heading", 0.2))
+    for k, item in enumerate(chosen):
+        heading = item.heading
+        end = chosen[k + 1].heading.start if k + 1 < len(chosen) else size
+        start = heading.end
+        while start < end and view.text[start] in _STOPS:
+            start += 1
+        by = f"title:{heading.rule} number:{heading.style} shape:{heading.shape}"
+        parts.append(Part(heading.section, heading.start, heading.end, start, end, by, round(item.score, 4)))
+    for k, part in enumerate(parts):
+        within = max([part.start, *(table.end for table in tables if table.start < part.end and table.end > part.start)])
+        part.end = find_tail(view, min(within, part.end), part.end, last=k == len(parts) - 1)
+    return parts
+
+
+def fill_part(
+    view: View, part: Part, tables: list[TableText], grids: list[tuple[int, int, bool]], hints: frozenset[int], *, opening: bool
+) -> None:
+    """Tell table from narrative in a part's body and cut the narrative at sub-headings and units."""
+    start, end = part.start, part.end
+    spans = [(max(t.start, start), min(t.end, end)) for t in tables if t.start < end and t.end > start]
+    spans += [(max(a, start), min(b, end)) for a, b, is_table in grids if is_table and a < end and b > start]
+    spans += _cell_runs(view, start, end)
+    part.tables = _merged(spans)
+    at = start
+    gaps = []
+    for a, b in [*part.tables, (end, end)]:
+        if at < a:
+            gaps.append((at, a))
+        at = max(at, b)
+    for a, b in gaps:
+        if not _is_table_scrap(view, a, b, part.tables):
+            _fill_narrative(view, part, a, b, hints, opening=opening and a == start)
+        else:
+            part.tables = _merged([*part.tables, (a, b)])
+    part.units.sort()
+    part.subtitles.sort(key=lambda item: item.start)
+
+
+def _fill_narrative(view: View, part: Part, start: int, end: int, hints: frozenset[int], *, opening: bool) -> None:
+    """Sub-headings and units of one stretch without tables."""
+    width = is_wrapped(view, start, end)
+    subtitles = find_subtitles(view, start, end, hints, wrapped=bool(width))
+    part.subtitles.extend(subtitles)
+    at = start
+    for item in [*(item for item in subtitles if not item.narrative), SubTitle(end, end, "none", False)]:
+        for a, b in _without_foreign(view, part, at, item.start):
+            units = cut_units(view, a, b, part.section, opening=opening and a == start, width=width)
+            part.units.extend(units)
+            if units:
+                part.narrative.append((a, b))
+            elif a < b:
+                part.dropped.append((a, b, "no letters"))
+        at = item.end
+
+
+def _without_foreign(view: View, part: Part, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretch without whole lines of a foreign language (an English version beside the Chinese), which are dropped."""
+    if start >= end:
+        return []
+    kept: list[tuple[int, int]] = []
+    at = start
+    while at < end:
+        stop = min(view.line_end(at), end)
+        words = view.text[at:stop]
+        foreign = stop - at >= 40 and len(_FOREIGN.findall(words)) > 0.6 * len(words)
+        if foreign:
+            part.dropped.append((at, stop, "foreign language"))
+        elif kept and kept[-1][1] == at:
+            kept[-1] = (kept[-1][0], stop)
+        else:
+            kept.append((at, stop))
+        at = stop
+    return kept
+
+
+def _cell_runs(view: View, start: int, end: int) -> list[tuple[int, int]]:
+    """Runs of short lines half of which are numbers: the cells of a table without known labels."""
+    first, last = bisect_left(view.lines, start), bisect_left(view.lines, end)
+    starts = [*view.lines[first:last], end]
+    found: list[tuple[int, int]] = []
+    run: list[tuple[int, int]] = []
+    numbers = 0
+    for a, b in [*zip(starts, starts[1:], strict=False), (end, end)]:
+        words = view.text[a:b]
+        if a < b <= a + _MAX_CELL and words[-1] not in "。;:!?":
+            run.append((a, b))
+            numbers += _NUMBER_LINE.fullmatch(words) is not None
+            continue
+        if len(run) >= _MIN_CELL_LINES and numbers * 2 >= len(run):
+            found.append((run[0][0], run[-1][1]))
+        run, numbers = [], 0
+    return found
+
+
+def _is_table_scrap(view: View, start: int, end: int, tables: list[tuple[int, int]]) -> bool:
+    """Whether a stretch beside a table is a piece of it: no letters, or a few characters without a sentence."""
+    words = view.text[start:end]
+    if not _LETTER.search(words):
+        return bool(tables)
+    beside = any(a == end or b == start for a, b in tables)
+    if not beside or re.search("[。;!?]", words):
+        return False
+    between = any(b == start for _, b in tables) and any(a == end for a, _ in tables)
+    if between and len(words) <= 60 and "," not in words:
+        return True
+    digits = sum(c.isdigit() for c in words)
+    return digits * 2 >= len(words) or bool(re.fullmatch(r"\(?(?:单位|计量单位|填报单位|表[一二三四\d]|附表|注).{0,20}", words))
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans sorted, overlapping and touching ones joined, empty ones left out."""
+    made: list[tuple[int, int]] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if made and start <= made[-1][1]:
+            made[-1] = (made[-1][0], max(made[-1][1], end))
+        else:
+            made.append((start, end))
+    return made
+
+
+def read_grids(view: View, layout: Layout) -> list[tuple[int, int, bool]]:
+    """The layout's grids on the view, each with whether it holds data (true) or is page layout and prose (false)."""
+    return [(view.from_source(g.start), view.from_source(g.end), _is_data_grid(view, g)) for g in layout.grids]
+
+
+def _is_data_grid(view: View, grid: Grid) -> bool:
+    """Whether a grid is a table of data: several cells, short ones, without sentences."""
+    sizes = []
+    prose = 0
+    for cell in grid.cells:
+        words = view.text[view.from_source(cell.start) : view.from_source(cell.end)]
+        sizes.append(len(words))
+        prose += len(words) > _PROSE_CELL and ("。" in words or words.count(",") > 2)
+    filled = [size for size in sizes if size]
+    if len(grid.cells) < 4 or not filled:
+        return False
+    return prose * 4 <= len(filled) and sum(filled) / len(filled) <= _PROSE_CELL and max(filled) <= 400
+
+
+def inside_grid_cell(grids: list[tuple[int, int, bool]], at: int) -> bool:
+    """Whether a view position lies in a grid of data."""
+    k = bisect_right([a for a, _, _ in grids], at) - 1
+    return k >= 0 and grids[k][2] and grids[k][0] <= at < grids[k][1]

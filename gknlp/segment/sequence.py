@@ -1,0 +1,177 @@
+"""The best ordered sequence of headings: a dynamic programme over candidates, numbers that chain and parts in order."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from gknlp.segment.headings import Candidate
+
+_RANK = {
+    "overview": 1, "proactive": 2, "requests": 3, "fees": 4, "review": 5, "problems": 6, "plans": 7, "other": 8,
+    "annex": 9,
+}
+
+# All weights below are on the scale of Candidate.local, where a plain known title on a line of its own has 5.8. They were
+# set by hand on invented outlines; tests/test_segment_outlines.py must be run again after a change.
+CHAIN = 2.0  # the number follows the one before
+SKIPPED = (-0.3, -1.0, -2.0)  # one, two, more numbers left out
+REPEATED = -2.5
+BACKWARDS = -6.0
+RESTART = -8.0  # only an overview may begin a second count
+NEVER = -1e6
+OFF_STYLE = -4.5  # a number in another style than the parts'
+UNNUMBERED = -1.5  # no number among numbered parts
+SAME_PART = -1.0
+OUT_OF_ORDER = -0.6  # for each place, at most three
+EMPTY = -0.8
+FIRST = 1.5  # the count begins with one
+LATE_START = -0.5  # for each number it begins late, at most four
+STYLES = ("part", "cn", "pcn", "ar", "none")
+STYLE_PRIOR = {"part": 0.0, "cn": 0.0, "pcn": -2.0, "ar": -2.0, "none": -1.0}
+# A contents list: this many headings in a row with next to nothing between them, each found again later.
+CONTENTS_RUN = 3
+CONTENTS_GAP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A heading of the best sequence; `score` in 0..1 grows with what the sequence would lose without it."""
+
+    heading: Candidate
+    score: float
+
+
+def choose_sequence(candidates: list[Candidate]) -> list[Chosen]:
+    """The best ordered sequence of `candidates` (in order of start), empty where none is worth more than nothing.
+
+    One dynamic programme per number style (parts as 一、, （一）, 第一部分, 1. or without number); the best total wins,
+    ties go to the earlier style of STYLES. Cost: quadratic in the candidates, which find_candidates bounds.
+    """
+    pool = _without_contents(candidates)
+    best: tuple[float, list[tuple[Candidate, float]]] = (0.0, [])
+    for style in STYLES:
+        own = [item for item in pool if item.style == style and (item.known > 0 or style == "cn")]
+        if not own:
+            continue
+        nodes = [item for item in pool if _admitted(item, style)]
+        total, path = _best_path(nodes, style)
+        total += STYLE_PRIOR[style]
+        if path and total > best[0] + 1e-9:
+            best = (total, path)
+    return [Chosen(item, 1 / (1 + math.exp(-(gain - 2.0) / 1.5))) for item, gain in best[1]]
+
+
+def _admitted(item: Candidate, style: str) -> bool:
+    """Whether a candidate may be a part where parts have numbers of `style`."""
+    if item.style == style:
+        return True
+    if item.style == "none":
+        return item.known >= 0.6
+    # Sub-headings repeat the parts' words; only a sure title on its own line may be a part with a mistyped number.
+    return item.known >= 0.95 and item.shape == "line" and style != "none"
+
+
+def _without_contents(candidates: list[Candidate]) -> list[Candidate]:
+    """Candidates without those of a contents list or of a sentence that names all parts."""
+    firsts: list[Candidate] = []
+    for item in candidates:
+        if not firsts or item.start >= firsts[-1].end:
+            firsts.append(item)
+    later = {}
+    for item in firsts:
+        later[_same(item)] = item.start
+    dropped: set[int] = set()
+    run: list[Candidate] = []
+    for item in [*firsts, None]:
+        if run and item is not None and item.start - run[-1].end <= CONTENTS_GAP:
+            run.append(item)
+            continue
+        again = [known for known in run if later[_same(known)] > known.start]
+        if len(run) >= CONTENTS_RUN and len(again) >= CONTENTS_RUN - 1 and len(again) * 2 >= len(run):
+            dropped.update(range(run[0].start, run[-1].end))
+        run = [item] if item is not None else []
+    return [item for item in candidates if item.start not in dropped]
+
+
+def _same(item: Candidate) -> tuple[str, str]:
+    return (item.section, item.rule)
+
+
+def _best_path(nodes: list[Candidate], style: str) -> tuple[float, list[tuple[Candidate, float]]]:
+    """The best chain through `nodes` and what each link of it brought."""
+    size = len(nodes)
+    total = [0.0] * size
+    gain = [0.0] * size
+    back = [-1] * size
+    last = [0] * size
+    for j, item in enumerate(nodes):
+        own = item.local + (OFF_STYLE if item.style not in (style, "none") else 0.0)
+        if item.style == "none" and style != "none" and item.section != "annex":
+            own += UNNUMBERED
+        best, best_i = own + _start(item), -1
+        for i in range(j):
+            before = nodes[i]
+            if before.end > item.start or total[i] <= 0:
+                continue
+            value = total[i] + own + _link(before, item, last[i], style)
+            if value > best + 1e-9:
+                best, best_i = value, i
+        total[j], back[j] = best, best_i
+        gain[j] = best - (total[best_i] if best_i >= 0 else 0.0)
+        last[j] = item.ordinal or (last[best_i] if best_i >= 0 else 0)
+    if not size:
+        return 0.0, []
+    end = max(range(size), key=lambda k: (total[k], -k))
+    if total[end] <= 0:
+        return 0.0, []
+    path = []
+    k = end
+    while k >= 0:
+        path.append((nodes[k], gain[k]))
+        k = back[k]
+    return total[end], path[::-1]
+
+
+def _start(item: Candidate) -> float:
+    """The score of beginning the sequence with `item`."""
+    value = 0.5 if item.section == "overview" else 0.0
+    if item.ordinal == 1:
+        return value + FIRST
+    if item.ordinal > 1:
+        return value + LATE_START * min(item.ordinal - 1, 4)
+    return value
+
+
+def _link(before: Candidate, item: Candidate, last: int, style: str) -> float:
+    """The score of `item` following `before`, where `last` was the latest number of the count."""
+    value = _order(before, item)
+    if item.ordinal and last:
+        step = item.ordinal - last
+        if step == 1:
+            value += 0.0 if item.style != style and before.style != style else CHAIN
+        elif step == 2 and before.style == "none":
+            value += CHAIN / 2
+        elif step >= 2:
+            value += SKIPPED[min(step, 4) - 2]
+        elif step == 0:
+            value += REPEATED if item.known else NEVER
+        elif item.section == "overview" and item.known >= 0.9 and item.ordinal == 1:
+            value += RESTART
+        else:
+            value += BACKWARDS if item.known >= 0.9 and step == -1 and item.shape != "run" else NEVER
+    elif item.ordinal and before.ordinal == 0:
+        value += min(0.0, LATE_START * (item.ordinal - 2))
+    if item.start - before.end <= 1:
+        value += EMPTY if before.section in ("overview", "problems") else EMPTY / 3
+    return value
+
+
+def _order(before: Candidate, item: Candidate) -> float:
+    """The score of the two parts in this order; a part of unknown wording may stand anywhere."""
+    if (before.section == "other" and before.known < 0.9) or (item.section == "other" and item.known < 0.9):
+        return 0.0
+    step = _RANK[item.section] - _RANK[before.section]
+    if step == 0:
+        return SAME_PART
+    return OUT_OF_ORDER * min(-step, 3) if step < 0 else 0.0

@@ -1,0 +1,185 @@
+"""Headings inside a part: what is a heading, what is a numbered statement, and how they nest."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+
+from gknlp.resources import load_toml
+from gknlp.segment.view import View
+
+RULES = "models/subheadings.toml"
+_CN = "[一二三四五六七八九十]{1,3}"
+_NUMBER = re.compile(
+    rf"\((?P<pcn>{_CN})\)[、.,:]?|(?P<cn>{_CN})[、.](?!{_CN}[、.是])|(?P<ar>\d{{1,2}})[、.](?![\d、])|\((?P<par>\d{{1,2}})\)[、.]?"
+)
+_TERMINAL = "。!?;:)\"…"
+# A sub-heading's line, and a run-in label, have at most this many characters (longest seen in the specimens: 34, 22).
+MAX_LINE = 42
+MAX_LABEL = 26
+_SPACED_LABEL = 36
+_STOP = re.compile("[。;:!?]")
+_NO_COMMA = re.compile("[。;:!?,]")
+_GLUED = re.compile(
+    r"(?:(?:政府|政务)?(?:信息)?(?:主动公开|依申请公开|公开)?(?:政府|政务)?(?:信息)?(?:公开)?(?:平台|监督|信息管理|管理|渠道|机制|队伍|制度)?(?:建设|保障)?(?:工作)?(?:方面|的?情况)|主要问题|存在的?(?:主要)?问题|改进措施|整改措施|改进情况|下一步工作打算)"
+)
+_CJK = re.compile("[一-鿿)》\"]")
+_TAIL_NOUN = re.compile(r"(?:情况|方面|问题|措施|工作|打算|计划|建设|保障|管理|公开)$")
+_BODY_START = re.compile(r"20\d\d年|截[至止]|我|本|全[年市县区局]|今年|一是|\(|1[.、]|按照|根据|严格|认真|积极|不断|持续|坚持|通过|为|未|无|没有|共|及时|充分|进一步|加强|强化|完善|定期|充分|深入")
+
+
+@dataclass(frozen=True, slots=True)
+class SubTitle:
+    """A sub-heading on the compact view; `end` is where its body begins; `narrative`: it is a statement, and stays text."""
+
+    start: int
+    end: int
+    style: str
+    narrative: bool
+
+
+@cache
+def _rules(kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((item.get("topic", item["id"]), re.compile(item["pattern"])) for item in load_toml(RULES)[kind])
+
+
+def find_topic(title: str) -> str | None:
+    """Which of the five topics of the form of 2021 a sub-heading names, None where it names none."""
+    return next((topic for topic, pattern in _rules("topic") if pattern.search(title)), None)
+
+
+def is_statement(title: str) -> bool:
+    """Whether a numbered line says something (a verb leads, or a predicate ends it) rather than naming a topic."""
+    return any(pattern.match(title) for _, pattern in _rules("statement"))
+
+
+def is_label(title: str) -> bool:
+    """Whether the words name a topic ("政策解读方面")."""
+    return any(pattern.fullmatch(title) for _, pattern in _rules("label")) and not is_statement(title)
+
+
+def find_subtitles(view: View, start: int, end: int, hints: frozenset[int], *, wrapped: bool) -> list[SubTitle]:
+    """The sub-headings of the narrative stretch `[start, end)`, in order. `wrapped`: line ends may stand in sentences."""
+    found: list[SubTitle] = []
+    text = view.text
+    done = start
+    for match in _NUMBER.finditer(text, start, end):
+        at = match.start()
+        if at < done or not _stands_free(view, at, start):
+            continue
+        made = _numbered(view, at, match.end(), end, match.lastgroup or "", wrapped=wrapped)
+        if made:
+            found.append(made)
+            done = made.end
+    numbered = sorted(item.start for item in found)
+    for at in view.lines[bisect_left(view.lines, start) : bisect_left(view.lines, end)]:
+        stop = min(view.line_end(at), end)
+        k = bisect_left(numbered, at)
+        if k < len(numbered) and numbered[k] < stop:
+            continue
+        if _is_bare_title(view, at, stop, start, end, hinted=at in hints, wrapped=wrapped):
+            found.append(SubTitle(at, stop, "none", False))
+    return sorted(found, key=lambda item: item.start)
+
+
+def _stands_free(view: View, at: int, start: int) -> bool:
+    """Whether a number stands where a heading can begin: after a break or a full stop."""
+    if at == start or view.is_chunk_start(at):
+        before = view.text[at - 1] if at > start else "。"
+        return before not in "、,(《第" or view.is_line_start(at)
+    return view.text[at - 1] in _TERMINAL
+
+
+def _numbered(view: View, at: int, title: int, end: int, style: str, *, wrapped: bool) -> SubTitle | None:
+    """The sub-heading whose number stands at `at` and whose words begin at `title`, None where it is a list item."""
+    text = view.text
+    line_end = min(view.line_end(title), end)
+    if view.is_line_start(title) and title > at:
+        line_end = min(view.line_end(title), end)
+    line = text[title:line_end]
+    if not line or text.startswith(("项", "款", "条"), title):
+        return None
+    if wrapped and line_end < end and not _STOP.search(line) and len(line) > MAX_LABEL - 4:
+        return None
+    if view.is_line_start(at) and len(line) <= MAX_LINE:
+        body = line.rstrip("。:;*# ")
+        if not _STOP.search(body):
+            narrative = line[-1] in "。;" and not is_label(body)
+            if line[-1] == ";" or (line[-1] == "," or "," in body and len(body) > 34):
+                return None
+            return SubTitle(at, line_end, style, narrative)
+    return _run_in(view, at, title, line_end, style)
+
+
+def _run_in(view: View, at: int, title: int, line_end: int, style: str) -> SubTitle | None:
+    """A sub-heading that its text follows on the same line."""
+    text = view.text
+    stop = _STOP.search(text, title, min(line_end, title + MAX_LINE + 6))
+    words_end = stop.start() if stop else min(line_end, title + MAX_LINE)
+    spaced = _spaced_label(view, title, words_end, line_end)
+    if spaced is not None:
+        return SubTitle(at, spaced, style, False)
+    glued = _GLUED.match(text, title, words_end)
+    if glued and glued.end() - title >= 4 and _BODY_START.match(text, glued.end()):
+        return SubTitle(at, glued.end(), style, False)
+    if stop is None or stop.group() == ";":
+        return None
+    words = text[title : stop.start()]
+    if len(words) <= MAX_LABEL and "," not in words and is_label(words):
+        return SubTitle(at, stop.end(), style, False)
+    if stop.group() == "。" and len(words) <= MAX_LINE and style != "par":
+        return SubTitle(at, stop.end(), style, True)
+    return None
+
+
+def _spaced_label(view: View, title: int, words_end: int, line_end: int) -> int | None:
+    """The end of a label that white space parts from its text, None where there is none."""
+    text = view.text
+    at = view.chunk_end(title)
+    while at < line_end and at <= words_end and at - title <= _SPACED_LABEL:
+        words = text[title:at]
+        after = text[at]
+        clean = len(words) >= 3 and _CJK.match(words[-1]) and words[-1] not in ",、"
+        if clean and (_CJK.match(after) or after in "(\"《" or (after.isdigit() and _TAIL_NOUN.search(words))):
+            if not (after in "《" and re.search(r"[据照布发了彻]$", words)):
+                return at
+        at = view.chunk_end(at)
+    return None
+
+
+def _is_bare_title(
+    view: View, at: int, stop: int, start: int, end: int, *, hinted: bool, wrapped: bool
+) -> bool:
+    """Whether an unnumbered line is a heading: short, without any stop, between finished sentences."""
+    words = view.text[at:stop].rstrip(":*")
+    if not 2 <= len(words) <= (MAX_LINE if hinted else 20) or _STOP.search(words) or not re.search("[一-鿿]{2}", words):
+        return False
+    if stop >= end:
+        return False
+    if hinted:
+        return True
+    if wrapped or _NO_COMMA.search(words) or view.text[stop - 1] == ":" or re.search(r"\d", words):
+        return False
+    return at == start or (view.text[at - 1] in "。!?;" and is_label(words))
+
+
+def nest(styles: list[str]) -> list[tuple[int, int | None]]:
+    """Level (from 1) and parent (index) of each sub-heading of a part, by the order in which number styles appear.
+
+    A style seen before closes what was opened after it; a new one opens a level below. Headings without a number keep
+    level 1 unless a numbered one stands above.
+
+    >>> nest(["pcn", "ar", "ar", "pcn", "ar"])
+    [(1, None), (2, 0), (2, 0), (1, None), (2, 3)]
+    """
+    stack: list[tuple[str, int]] = []
+    made: list[tuple[int, int | None]] = []
+    for index, style in enumerate(styles):
+        known = [open_style for open_style, _ in stack]
+        if style in known:
+            del stack[known.index(style) :]
+        made.append((len(stack) + 1, stack[-1][1] if stack else None))
+        stack.append((style, index))
+    return made

@@ -1,0 +1,179 @@
+"""Units: stretches of narrative with one role, cut at sentence ends, items, and where a sentence turns."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import cache
+
+from gknlp.resources import load_toml
+from gknlp.segment.view import View
+
+RULES = "models/units.toml"
+_END = re.compile(r"[。!?]+[\"'」』)》]*|;")
+_CLAUSE = re.compile(",")
+_ITEM_BEFORE = ",;:。、"
+_QUOTES = re.compile(r"[(《\"「『][^()《》\"「」『』]*[)》\"」』]")
+# Fewer letters than this are no unit of their own and join a neighbour.
+_MIN_LETTERS = 2
+# Guiding clauses before the first clause of work must have this many characters to stand alone.
+_MIN_GUIDANCE = 25
+_MIN_CLAUSE = 5
+# A line this much shorter than the usual full line ends a paragraph of hard-wrapped text.
+_SHORT_LINE = 0.8
+
+
+@cache
+def _cue(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{item['pattern']})" for item in load_toml(RULES)["cue"] if item["kind"] == kind))
+
+
+def is_wrapped(view: View, start: int, end: int) -> int:
+    """The usual width of a line where the text is hard-wrapped (lines end inside sentences), else 0."""
+    first, last = bisect_left(view.lines, start), bisect_left(view.lines, end)
+    starts = [*view.lines[first:last], end]
+    full = []
+    open_ended = 0
+    for a, b in zip(starts, starts[1:], strict=False):
+        if b - a >= 15 and b - a <= 70:
+            full.append(b - a)
+            open_ended += view.text[b - 1] not in "。;:!?)\""
+    if len(full) < 6 or open_ended * 2 < len(full):
+        return 0
+    return sorted(full)[len(full) * 3 // 4]
+
+
+def cut_units(view: View, start: int, end: int, section: str, *, opening: bool, width: int) -> list[tuple[int, int]]:
+    """The units of the narrative stretch `[start, end)` of the view: they tile it. Empty stretch, no units.
+
+    `opening`: the stretch opens the work summary. `width`: of hard-wrapped lines, 0 where line ends are paragraph ends.
+    """
+    units: list[tuple[int, int]] = []
+    first = opening
+    for a, b in _sentences(view, start, end, width):
+        cuts = _cuts(view, a, b, section, opening=first)
+        bounds = [a, *cuts, b]
+        units.extend(zip(bounds, bounds[1:], strict=False))
+        first = False
+    return _joined(view.text, units)
+
+
+def _sentences(view: View, start: int, end: int, width: int) -> list[tuple[int, int]]:
+    """Stretches between sentence ends and line ends; a line end inside a sentence of wrapped text is none."""
+    bounds = {start, end}
+    text = view.text
+    quoted = [match.span() for match in _QUOTES.finditer(text, start, end) if match.end() - match.start() <= 60]
+    opens = [span[0] for span in quoted]
+    for match in _END.finditer(text, start, end):
+        k = bisect_right(opens, match.start()) - 1
+        inside = k >= 0 and match.end() < quoted[k][1]
+        if inside or match.group() == ";" or match.end() >= end:
+            continue
+        goes_on = match.group()[-1] not in "。!?" and text[match.end()] in ",、;的等"
+        if not goes_on:
+            bounds.add(match.end())
+    for at in view.lines[bisect_right(view.lines, start) : bisect_left(view.lines, end)]:
+        if not _soft_line_end(view, at, width):
+            bounds.add(at)
+    ordered = sorted(bounds)
+    return list(zip(ordered, ordered[1:], strict=False))
+
+
+def _soft_line_end(view: View, at: int, width: int) -> bool:
+    """Whether the line that ends before `at` breaks off inside a sentence."""
+    before = view.text[at - 1]
+    if before in "。!?;":
+        return False
+    if at in view.soft:
+        return True
+    if before in ",、" and width:
+        return True
+    line = at - view.line_start(at - 1)
+    return bool(width) and before != ":" and line >= width * _SHORT_LINE
+
+
+def _cuts(view: View, start: int, end: int, section: str, *, opening: bool) -> list[int]:
+    """Positions inside the sentence `[start, end)` where a new unit begins, in order."""
+    text = view.text
+    cuts: set[int] = set()
+    for match in _cue("item").finditer(text, start + 1, end):
+        if text[match.start() - 1] in _ITEM_BEFORE and match.start() - start >= 4:
+            if text[match.start() - 1] != "、" or match.group().endswith("是"):
+                cuts.add(match.start())
+    semicolons = [match.end() for match in re.finditer(";", text[start:end])]
+    cuts.update(_semicolon_cuts(text, start, end, [start + at for at in semicolons if start + at < end], section))
+    cuts.update(_turns(text, start, end))
+    if opening:
+        at = _guidance_end(text, start, end)
+        if at:
+            cuts.add(at)
+    return sorted(at for at in cuts if start < at < end)
+
+
+def _semicolon_cuts(text: str, start: int, end: int, marks: list[int], section: str) -> list[int]:
+    """The semicolons at which the role can change: all in parts on problems and plans, else where a cue differs."""
+    if section in ("problems", "plans"):
+        return marks
+    kept = []
+    bounds = [start, *marks, end]
+    for k, mark in enumerate(marks):
+        left, right = text[bounds[k] : mark], text[mark : bounds[k + 2]]
+        if any(bool(_cue(kind).search(left)) != bool(_cue(kind).search(right)) for kind in ("problem", "plan")):
+            kept.append(mark)
+    return kept
+
+
+def _turns(text: str, start: int, end: int) -> list[int]:
+    """Where a clause turns to a shortcoming or to the time to come."""
+    found = []
+    for match in _CLAUSE.finditer(text, start, end):
+        at = match.end()
+        if at - start < _MIN_CLAUSE or end - at < _MIN_CLAUSE:
+            continue
+        if _cue("turn").match(text, at, end):
+            if _cue("problem").search(text, at, end):
+                found.append(at)
+        elif _cue("ahead").match(text, at, end) and not _only_adverbial(text, start, at):
+            found.append(at)
+    return found
+
+
+def _only_adverbial(text: str, start: int, at: int) -> bool:
+    """Whether what stands before is no clause of its own ("针对以上问题,", "为做好公开工作,")."""
+    words = text[start : at - 1]
+    return "," not in words and re.match(r"(?:针对|为|对照|结合|根据|按照|基于|因此|对此|为此|20\d\d年|同时|总之)", words) is not None
+
+
+def _guidance_end(text: str, start: int, end: int) -> int | None:
+    """Where the guiding-ideology clauses that open the work summary end and work begins, None where they do not stand alone."""
+    clauses = [start, *(match.end() for match in _CLAUSE.finditer(text, start, end)), end]
+    last = None
+    for k, (a, b) in enumerate(zip(clauses, clauses[1:], strict=False)):
+        words = text[a:b]
+        if re.fullmatch(r"(?:20\d\d年(?:度)?(?:以来)?|一年来|[^,]{2,16}),", words) and k <= 1 and not _cue("guidance").match(words):
+            continue
+        if not _cue("guidance").match(words) or b == end:
+            break
+        last = b
+    if last is None or last - start < _MIN_GUIDANCE or not _cue("doctrine").search(text, start, last):
+        return None
+    return last
+
+
+def _joined(text: str, units: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Units with letters only: a stretch of punctuation joins the unit before it, or the first one after."""
+    made: list[tuple[int, int]] = []
+    pending: int | None = None
+    for start, end in units:
+        begin = pending if pending is not None else start
+        letters = sum(c.isalnum() for c in text[start : min(end, start + 40)])
+        if letters >= _MIN_LETTERS or (letters and text[start] in "无否"):
+            made.append((begin, end))
+            pending = None
+        elif made and pending is None:
+            made[-1] = (made[-1][0], end)
+        else:
+            pending = begin
+    if pending is not None and units and any(c.isalnum() for c in text[pending : units[-1][1]]):
+        made.append((pending, units[-1][1]))
+    return made
