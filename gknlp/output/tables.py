@@ -162,6 +162,12 @@ def read_table(folder: str | Path, name: str) -> pd.DataFrame:
     return frame
 
 
+def table_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a DataFrame as mappings with plain values, null as None; an empty frame gives an empty list."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [{str(name): value for name, value in item.items()} for item in plain.to_dict("records")]
+
+
 def _by_column(table: str, rows: Sequence[Sequence[Any] | Mapping[str, Any]]) -> list[list[Any]]:
     names = columns_of(table)
     known = set(names)

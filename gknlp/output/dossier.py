@@ -1,0 +1,61 @@
+"""The dossier: `index.html` with the list of reports, and a page per report in `pages/`, all offline.
+
+The list's data stands in `pages/data.js`, loaded as a script, so that it works from disk by double click. No page asks
+the network for anything. Text of reports is escaped by the templates and never becomes markup, script or link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from gknlp.output.cases import gather, page_name
+from gknlp.output.html import asset, render, script_json
+from gknlp.output.html_list import list_data, list_values
+from gknlp.output.html_page import page_values
+from gknlp.output.labels import words_in
+from gknlp.output.tables import Rows
+from gknlp.resources import load_toml
+
+PAGES = "pages"
+ASSETS = ("style.css", "text.css", "list.js", "page.js")
+# Labels that the list's script shows.
+LIST_WORDS = ("shown", "none_found", "composition_none", "reference_note")
+
+
+def write_dossier(folder: Path, rows: Rows, info: Mapping[str, Any], lang: str) -> None:
+    """Write `index.html`, `pages/` with one page per report, its data and assets into `folder`.
+
+    Pages are named by report id alone; a page of an earlier run that has no report any more is removed. Labels are in
+    `lang` (`zh` or `en`); equal rows give equal bytes. OutputError where a report id could not be a file name.
+    """
+    words = words_in(lang)
+    cases = gather(rows)
+    pages = Path(folder) / PAGES
+    (pages / "assets").mkdir(parents=True, exist_ok=True)
+    for name in ASSETS:
+        _write(pages / "assets" / name, asset(name))
+    data = list_data(cases, words) | {
+        "words": {name: load_toml("models/labels.toml")["ui"][name][lang] for name in LIST_WORDS},
+        "origins": [words("origin", name) for name in ("formula", "own_past", "template", "peer", "own")],
+        "severities": [words("severity", name) for name in ("high", "medium", "low")],
+        "pages": PAGES,
+    }
+    _write(pages / "data.js", f"window.GKNLP = {script_json(data)};\n")
+    made_by = {
+        "version": str(info.get("versions", {}).get("gknlp", "")), "fingerprint": str(info.get("fingerprint", "")),
+    }
+    _write(Path(folder) / "index.html", render("index.html.j2", lang, made_by=made_by, **list_values(cases, words)))
+    kept = set()
+    for case in cases:
+        name = page_name(case.report_id)
+        kept.add(name)
+        _write(pages / name, render("report.html.j2", lang, made_by=made_by, **page_values(case, cases, words)))
+    for stale in sorted(pages.glob("*.html")):
+        if stale.name not in kept:
+            stale.unlink()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

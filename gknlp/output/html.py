@@ -1,0 +1,59 @@
+"""Templates to HTML: every value is escaped where it is put in, and nothing undefined passes in silence."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from gknlp.output.labels import column_word, excerpt, number, shown, words_in
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+# What would end a script element or a line of it, as JavaScript escapes; JSON reads them as the same characters.
+_SCRIPT_SAFE = str.maketrans({
+    "<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029",
+})
+
+
+def render(template: str, lang: str, /, **values: Any) -> str:  # noqa: ANN401 (a template takes anything)
+    """A template of `templates/` filled in; `w(group, id)` in it is a label in `lang`. Line ends are `\\n`."""
+    text: str = _environment(lang).get_template(template).render(**values)
+    return text
+
+
+def asset(name: str) -> str:
+    """The text of a style sheet or script of `templates/`, line ends as `\\n`."""
+    environment = _environment("zh")
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
+def script_json(value: object) -> str:
+    """`value` as JSON that can stand in a script: no character that would end the script or a line of it.
+
+    >>> script_json({"a": "</script>"})
+    '{"a":"\\\\u003c/script\\\\u003e"}'
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_SCRIPT_SAFE)
+
+
+def percent(share: float | None) -> str:
+    """A share as whole percent; under one half percent but not zero as `<1%`."""
+    if share is None:
+        return ""
+    return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
+
+
+@cache
+def _environment(lang: str) -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("gknlp.output"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True,
+    )
+    made.globals.update(w=words_in(lang), lang=lang, number=number, percent=percent, excerpt=excerpt, shown=shown)
+    made.globals["column"] = lambda table, name: column_word(lang, table, name)
+    return made

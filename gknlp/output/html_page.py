@@ -1,0 +1,220 @@
+"""A report's page: who and when with evidence, flags, text, tables with checks, promises, and what it shares."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gknlp.output.cases import Case, Cases, Place, Row, flags_in_order, page_link, report_name
+from gknlp.output.html_tables import TableView, cell_anchors, failing_cells, json_list, statutory_tables
+from gknlp.output.html_text import MAX_CHARS, Part, text_parts
+from gknlp.output.labels import Words, excerpt, shown
+from gknlp.resources import load_toml
+
+# Reports listed as sharing text, and passages listed of each; the rest is counted and stands in report.xlsx.
+MAX_PARTNERS = 40
+MAX_PLACES = 30
+MAX_QUOTE = 400
+IDENTITY = ("agency", "year", "superior", "region", "level", "function", "published", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Another report that shares text with this one, its longest passages first."""
+
+    number: int
+    name: str
+    link: str
+    n_chars: int
+    n_places: int
+    kinds: tuple[str, ...]
+    places: Sequence[tuple[Place, str, str, str]]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a flag or a fact rests on: a quotation and the link to its place (empty where it has none)."""
+
+    quote: str
+    link: str
+    where: str
+    page: int | None
+
+
+def page_values(case: Case, cases: Cases, words: Words) -> dict[str, Any]:
+    """What the template of a report page takes. Cost: linear in the report's text and rows."""
+    partners = _partners(case, cases)
+    parts = text_parts(case, {partner_id: partner.number for partner_id, partner in partners.items()})
+    checks = list(enumerate(_checks_in_order(case.rows["checks"]), start=1))
+    tables = statutory_tables(case.rows["cells"], failing_cells(checks))
+    anchors = cell_anchors(tables)
+    return {
+        "case": case, "name": report_name(case.report), "identity": _identity(case, words),
+        "conflicts": [shown(item) for item in json_list(case.report.get("conflicts"))],
+        "flags": [_flag(flag, case, cases, anchors, words) for flag in flags_in_order(case.rows["flags"])],
+        "parts": parts, "unplaced": place_tables(parts, tables), "tables": tables,
+        "outline": _outline(parts, case),
+        "checks": [
+            (position, check, _cells_of(check, anchors))
+            for position, check in checks if check["state"] != "PASS"
+        ],
+        "n_pass": sum(check["state"] == "PASS" for _, check in checks), "n_checks": len(checks),
+        "states": sorted({state for table in tables for state in table.states} - {"printed"}),
+        "problems": _problems(case), "plans": _plans(case), "partners": list(partners.values()),
+        "partners_left": len({place.other for place in case.places}) - len(partners),
+        "keywords": [row for row in case.rows["keywords"] if row.get("section") is None],
+        "composition": [row for row in case.rows["composition"] if row.get("own") is not None],
+        "families": case.rows["clusters"], "roles": Counter(str(unit["role"]) for unit in case.rows["units"]),
+        "cut": max(0, len(case.text) - MAX_CHARS), "limit": MAX_CHARS,
+    }
+
+
+def _identity(case: Case, words: Words) -> list[tuple[str, str, list[Evidence]]]:
+    """Field, value (empty where unknown) and evidence of what is known of a report."""
+    try:
+        evidence = json.loads(case.report.get("evidence") or "{}")
+    except ValueError:
+        evidence = {}
+    found = []
+    for name in IDENTITY:
+        value = case.report.get(name)
+        text = "" if value is None else words("level", value) if name == "level" else shown(value)
+        facts = evidence.get(name, []) if isinstance(evidence, dict) else []
+        found.append((name, text, [_fact(fact, case, words) for fact in facts if isinstance(fact, dict)]))
+    return found
+
+
+def _fact(fact: Mapping[str, Any], case: Case, words: Words) -> Evidence:
+    start, end = fact.get("start"), fact.get("end")
+    link = f"#c{start}-{end}" if isinstance(start, int) and isinstance(end, int) else ""
+    return Evidence(
+        excerpt(str(fact.get("value", "")), MAX_QUOTE), link, words("where", fact.get("where", "")),
+        case.page_of(start if link else None),
+    )
+
+
+def _flag(
+    flag: Row, case: Case, cases: Cases, anchors: Mapping[str, str], words: Words
+) -> tuple[Row, list[Evidence], str]:
+    """A flag with what it rests on and the measured precision of its kind."""
+    rule = load_toml("models/flags.toml").get(str(flag["flag"]), {})
+    items = json_list(flag.get("evidence"))
+    made = [_quoted(item, case, cases, anchors) for item in items if isinstance(item, dict)]
+    if not items and flag.get("evidence") not in (None, "", "[]"):
+        made = [Evidence(excerpt(str(flag["evidence"]), MAX_QUOTE), "", "", None)]
+    return flag, made, str(rule.get("precision") or words("word", "unmeasured"))
+
+
+def _quoted(item: Mapping[str, Any], case: Case, cases: Cases, anchors: Mapping[str, str]) -> Evidence:
+    """A piece of evidence: a quotation of this report, of another one, or the name of a table cell."""
+    quote, owner = str(item.get("quote") or ""), str(item.get("report_id") or case.report_id)
+    start, end = item.get("start"), item.get("end")
+    there = cases.cases.get(owner)
+    placed = isinstance(start, int) and isinstance(end, int) and there is not None
+    where = "" if owner == case.report_id or there is None else report_name(there.report)
+    if placed:
+        link = f"#c{start}-{end}" if owner == case.report_id else page_link(owner, start, end)
+    else:
+        link = f"#{anchors[quote]}" if quote in anchors else ""
+    page = there.page_of(start) if placed and there is not None else None
+    return Evidence(excerpt(quote, MAX_QUOTE), link, where, page)
+
+
+def _checks_in_order(checks: Sequence[Row]) -> list[Row]:
+    rank = {"FAIL": 0, "UNCERTAIN": 1, "NOT_ASSESSABLE": 2, "PASS": 3}
+    return sorted(checks, key=lambda check: rank.get(str(check["state"]), len(rank)))
+
+
+def _cells_of(check: Row, anchors: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The cells that a check compared and that stand in a table shown, with their anchors."""
+    return [(name, anchors[name]) for name in map(str, json_list(check.get("cells"))) if name in anchors]
+
+
+def place_tables(parts: Sequence[Part], tables: Sequence[TableView]) -> list[TableView]:
+    """Put each statutory table at the block of table text where its first cell stands; return those without place."""
+    blocks = [block for part in parts for block in part.blocks if block.kind == "table"]
+    unplaced = []
+    for table in tables:
+        found = next((b for b in blocks if table.start is not None and b.start <= table.start < b.end), None)
+        if found is None:
+            unplaced.append(table)
+        else:
+            found.tables.append(table)
+    return unplaced
+
+
+def _outline(parts: Sequence[Part], case: Case) -> list[tuple[Row, Counter[str], int]]:
+    """The sections shown, each with its units by role and its length in characters."""
+    roles: dict[int, Counter[str]] = {}
+    for unit in case.rows["units"]:
+        roles.setdefault(int(unit["section_order"]), Counter())[str(unit["role"])] += 1
+    seen: dict[int, tuple[Row, Counter[str], int]] = {}
+    for part in parts:
+        if part.section is not None:
+            order = int(part.section["order"])
+            before = seen[order][2] if order in seen else 0
+            seen[order] = (part.section, roles.get(order, Counter()), before + part.n_chars)
+    return list(seen.values())
+
+
+def _problems(case: Case) -> list[tuple[Row, list[Row], Row | None]]:
+    """Each problem with the plans that answer it and its fate in the next year, where that was followed."""
+    by_order = {int(unit["order"]): unit for unit in case.rows["units"]}
+    answers: dict[int, list[Row]] = {}
+    for link in case.rows["links"]:
+        if int(link["plan_order"]) in by_order:
+            answers.setdefault(int(link["problem_order"]), []).append(by_order[int(link["plan_order"])])
+    fates = _fates(case, "problem")
+    return [
+        (unit, answers.get(int(unit["order"]), []), fates.get(int(unit["start"])))
+        for unit in case.rows["units"] if unit["role"] == "problem"
+    ]
+
+
+def _plans(case: Case) -> list[tuple[Row, list[Row], Row | None]]:
+    """Each plan with its slots and its fate, most checkable first, then in the order of the text."""
+    slots: dict[int, list[Row]] = {}
+    for slot in case.rows["slots"]:
+        slots.setdefault(int(slot["unit_order"]), []).append(slot)
+    fates = _fates(case, "commitment")
+    plans = [
+        (unit, slots.get(int(unit["order"]), []), fates.get(int(unit["start"])))
+        for unit in case.rows["units"] if unit["role"] == "plan"
+    ]
+    return sorted(plans, key=lambda plan: -(plan[0].get("specificity") or 0))
+
+
+def _fates(case: Case, kind: str) -> dict[int, Row]:
+    return {int(row["start"]): row for row in case.rows["follow"] if row["kind"] == kind}
+
+
+def _partners(case: Case, cases: Cases) -> dict[str, Partner]:
+    """The reports that share most with this one, numbered from 1 by shared characters, then by id."""
+    groups: dict[str, list[Place]] = {}
+    for place in case.places:
+        groups.setdefault(place.other, []).append(place)
+    total = {other: sum(place.n_chars for place in places) for other, places in groups.items()}
+    order = sorted(groups, key=lambda other: (-total[other], other))[:MAX_PARTNERS]
+    made = {}
+    for number, other in enumerate(order, start=1):
+        places = sorted(groups[other], key=lambda place: (-place.n_chars, place.start, place.other_start))
+        listed = [
+            (
+                place, excerpt(case.text[place.start : place.end], MAX_QUOTE),
+                excerpt(cases.texts.get(other, "")[place.other_start : place.other_end], MAX_QUOTE),
+                page_link(other, place.other_start, place.other_end) if other in cases.cases else "",
+            )
+            for place in places[:MAX_PLACES]
+        ]
+        there = cases.cases.get(other)
+        made[other] = Partner(
+            number, report_name(there.report) if there else shown(other), page_link(other) if there else "",
+            total[other], len(places), tuple(sorted({place.kind for place in places})), listed,
+            max(0, len(places) - MAX_PLACES),
+        )
+    return made
+

@@ -1,0 +1,191 @@
+"""What the terminal shows at the end of a run, and one report's structure: plain strings, printed by `cli.py` alone.
+
+Every character of our own exists in GBK, so that a Chinese Windows console shows it; text of reports is cleaned of
+controls and cannot carry markup or escape sequences.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gknlp.output.cases import flags_in_order, report_name
+from gknlp.output.labels import Words, excerpt, shown, words_in
+from gknlp.output.tables import table_records
+from gknlp.types import Cell, Failure, Label, Report, Segmentation
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from gknlp.output.run import Run
+
+WIDTH = 100
+# Reports named under "look first"; all stand in the dossier.
+MAX_FIRST = 5
+ROLES = ("background", "work", "problem", "plan", "nil")
+
+
+def summary(run: Run, lang: str) -> str:
+    """The end of a run in a screenful: what was read, flags by kind, the reports to look at first, what to open.
+
+    Reports come in the order: most flags of high severity, then of all, then as in the run. `lang` is `zh` or `en`.
+    """
+    words = words_in(lang)
+    reports = table_records(run["reports"])
+    flags = table_records(run["flags"])
+    counts = Counter(str(report["kind"]) for report in reports if not report["duplicate_of"])
+    failures = table_records(run["failures"])
+    lines = [
+        _counts(words, [
+            ("read", counts["annual_report"]), ("not_report", counts["other"]),
+            ("duplicates", sum(1 for report in reports if report["duplicate_of"])), ("failed", len(failures)),
+        ]),
+    ]
+    if failures:
+        lines.append(_failures(failures, words))
+    if flags:
+        lines.append(_flag_table(flags, words))
+        lines.append(_first(reports, flags, words))
+    lines.append(f"{words('term', 'open')}: {shown(run.folder / 'index.html')}")
+    return "\n".join(line for line in lines if line)
+
+
+def show_failure(failure: Failure, lang: str) -> str:
+    """A file that was not, or not fully, read: what happened, where, what to do."""
+    words = words_in(lang)
+    place = f"{shown(failure.path)} ({words('stage', failure.stage)})"
+    return f"{place}: {_line(failure.message)} {_line(failure.hint)}".strip()
+
+
+def show_report(
+    report: Report, segmentation: Segmentation, labels: Sequence[Label], cells: Sequence[Cell], lang: str
+) -> str:
+    """One report's structure: identity, parts with size and roles, sub-headings, commitments, tables.
+
+    `labels` belong to the segmentation's units, in order. Cost: linear.
+    """
+    words = words_in(lang)
+    who = report.identity
+    facts = [
+        shown(who.title or report.path),
+        " | ".join(_known(words, (who.agency, who.year, who.region))),
+        f"{words('form', segmentation.form)} | {words('kind', who.kind)} | {len(report.text)} {words('term', 'chars')}",
+    ]
+    parts = _part_table(segmentation, labels, words) if segmentation.sections else words("term", "no_part")
+    shown_parts = [*facts, parts]
+    if segmentation.subheadings:
+        shown_parts.append(_heading_line(words("term", "subheadings")))
+        shown_parts += [f"{'  ' * item.level}{excerpt(item.text, 60)}" for item in segmentation.subheadings]
+    commitments = [
+        (unit, label) for unit, label in zip(segmentation.units, labels, strict=True) if label.role == "plan"
+    ]
+    shown_parts.append(_heading_line(f"{words('term', 'commitments')}: {len(commitments)}"))
+    for unit, label in commitments:
+        slots = ", ".join(f"{words('slot', slot.slot)}={excerpt(slot.value, 30)}" for slot in label.slots)
+        shown_parts.append(f"  [{label.specificity}] {excerpt(unit.text, 90)}" + (f" ({slots})" if slots else ""))
+    if cells:
+        shown_parts.append(_heading_line(words("term", "cells")))
+        shown_parts += _cell_lines(cells, words)
+    shown_parts += [show_failure(item, lang) for item in report.warnings]
+    return "\n".join(part for part in shown_parts if part)
+
+
+def _counts(words: Words, items: Sequence[tuple[str, int]]) -> str:
+    shown_items = [f"{words('term', name)} {count}" for name, count in items if count or name == "read"]
+    return " | ".join([words("term", "done"), *shown_items])
+
+
+def _failures(failures: Sequence[Mapping[str, Any]], words: Words) -> str:
+    table = _table(words("term", "failed"), words("term", "reports"))
+    for (error, stage), count in sorted(Counter((str(f["error"]), str(f["stage"])) for f in failures).items()):
+        table.add_row(f"{shown(error)} ({words('stage', stage)})", str(count))
+    return _render(table)
+
+
+def _flag_table(flags: Sequence[Mapping[str, Any]], words: Words) -> str:
+    table = _table(words("term", "flags"), "", words("term", "reports"), words("term", "count"))
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for flag in flags_in_order(flags):
+        kinds.setdefault((str(flag["severity"]), str(flag["flag"])), []).append(str(flag["report_id"]))
+    for (severity, kind), ids in kinds.items():
+        table.add_row(words("flag", kind), words("severity", severity), str(len(set(ids))), str(len(ids)))
+    return _render(table)
+
+
+def _first(reports: Sequence[Mapping[str, Any]], flags: Sequence[Mapping[str, Any]], words: Words) -> str:
+    by_report: dict[str, list[Mapping[str, Any]]] = {}
+    for flag in flags_in_order(flags):
+        by_report.setdefault(str(flag["report_id"]), []).append(flag)
+    first = [report for report in reports if report["report_id"] in by_report and not report["duplicate_of"]]
+    weight = {
+        name: (-sum(flag["severity"] == "high" for flag in items), -len(items)) for name, items in by_report.items()
+    }
+    first.sort(key=lambda report: weight[str(report["report_id"])])
+    table = _table(words("term", "first"), words("term", "flags"))
+    for report in first[:MAX_FIRST]:
+        items = by_report[str(report["report_id"])]
+        rest = len(items) - 1
+        more = f" ({words('term', 'more', n=rest)})" if rest else ""
+        table.add_row(excerpt(report_name(report), 40), excerpt(str(items[0]["reason"]), 70) + more)
+    return _render(table)
+
+
+def _part_table(segmentation: Segmentation, labels: Sequence[Label], words: Words) -> str:
+    table = _table(
+        words("term", "part"), words("term", "heading"), words("term", "chars"), words("term", "table"),
+        *(words("role", role) for role in ROLES),
+    )
+    roles: dict[int, Counter[str]] = {}
+    for unit, label in zip(segmentation.units, labels, strict=True):
+        roles.setdefault(unit.section_order, Counter())[label.role] += 1
+    for section in segmentation.sections:
+        count = roles.get(section.order, Counter())
+        heading = excerpt(section.heading, 30) if section.heading is not None else "-"
+        table.add_row(
+            words("section_short", section.section), heading, str(section.end - section.start),
+            words("word", "yes") if section.has_table else "", *(str(count[role] or "") for role in ROLES),
+        )
+    return _render(table)
+
+
+def _cell_lines(cells: Sequence[Cell], words: Words) -> list[str]:
+    lines = []
+    for number in sorted({cell.table for cell in cells}):
+        states = Counter(cell.state for cell in cells if cell.table == number)
+        told = ", ".join(f"{words('cell_state', state)} {count}" for state, count in sorted(states.items()))
+        lines.append(f"  {words('table_title', number)}: {told}")
+    return lines
+
+
+def _known(words: Words, values: Sequence[object]) -> list[str]:
+    return [shown(value) if value is not None else words("word", "unknown") for value in values]
+
+
+def _heading_line(text: str) -> str:
+    return f"- {text}"
+
+
+def _line(text: str) -> str:
+    return shown(" ".join(text.split()))
+
+
+def _table(*headers: str) -> Table:
+    """An ASCII table; text of reports in it is text, brackets are no markup."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.ASCII, pad_edge=False)
+    for position, header in enumerate(headers):
+        table.add_column(header, justify="left" if position < 2 else "right", overflow="fold")
+    return table
+
+
+def _render(table: Table) -> str:
+    from rich.console import Console
+
+    target = io.StringIO()
+    console = Console(file=target, width=WIDTH, color_system=None, force_terminal=False, markup=False, emoji=False)
+    console.print(table)
+    return "\n".join(line.rstrip() for line in target.getvalue().splitlines())
