@@ -22,7 +22,7 @@ _KEYS = {
     "region": ("地区", "行政区划", "区划", "region"),
     "collected": ("采集时间", "抓取时间", "下载时间", "保存时间", "crawled", "fetched"),
 }
-_MEANING = {key: name for name, keys in _KEYS.items() for key in keys}
+MEANING = {key: name for name, keys in _KEYS.items() for key in keys}
 _PAIR = re.compile(r"[#>*\-\s【\[]*([A-Za-z_]{3,20}|[\u4e00-\u9fff]{2,8})[*\]】\s]*[:：][*\s]*([^\n]*?)[*\s]*$")
 _RULE = re.compile(r"\s*(?:[=＝\-—_*~]{3,}.{0,12}|<!--.*-->)\s*$")
 _REACH = 4000
@@ -37,7 +37,7 @@ def read_head(text: str) -> tuple[dict[str, tuple[Found, ...]], tuple[Furniture,
     """
     lines = _lines(text)
     rule = next((n for n, (_, _, line) in enumerate(lines) if n and _RULE.match(line)), None)
-    known = [n for n, (_, _, line) in enumerate(lines) if _key(line) in _MEANING]
+    known = [n for n, (_, _, line) in enumerate(lines) if _key(line) in MEANING]
     if rule is not None and sum(n < rule for n in known) >= 2:
         last = rule
     else:
@@ -54,8 +54,8 @@ def read_head(text: str) -> tuple[dict[str, tuple[Found, ...]], tuple[Furniture,
     facts: defaultdict[str, list[Found]] = defaultdict(list)
     for start, _, line in lines[: last + 1]:
         pair = _PAIR.match(line)
-        if pair and pair[2] and pair[1].lower() in _MEANING:
-            name = "url" if pair[2].startswith("http") else _MEANING[pair[1].lower()]
+        if pair and pair[2] and pair[1].lower() in MEANING:
+            name = "url" if pair[2].startswith("http") else MEANING[pair[1].lower()]
             facts[name].append(Found(pair[2], f"head:{pair[1]}", start + pair.start(2), start + pair.end(2)))
     end = min(len(text), lines[last][1] + 1)
     return {name: tuple(found) for name, found in facts.items()}, (Furniture(0, end, "crawler head"),)

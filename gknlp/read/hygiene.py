@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from gknlp.read.source import warning
+from gknlp.resources import load_toml
 from gknlp.types import Failure
 
 # Invisible characters that break words apart without a reader seeing them; dropped when a text is first made.
@@ -32,3 +34,82 @@ def replace_unreadable(text: str) -> tuple[str, tuple[Failure, ...]]:
         "UnreadableCharacters", f"{count} control characters or lone surrogates stand as U+FFFD.",
         "Fetch the file again from its source if these places matter.",
     ),)
+
+
+# ---- pollution -----------------------------------------------------------------------------------------------------
+
+_TONED = "a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
+_PINYIN = re.compile(rf"[\u4e00-\u9fff]\s?[（(]\s?([{_TONED}]{{1,6}}(?:[ '’][{_TONED}]{{1,6}}){{0,4}})\s?[）)]")
+_TONES = re.compile(r"[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_NUMBER_LINE = re.compile(r"^\d{1,7}$", re.M)
+# Judged on the first characters: pollution is all over a page or not at all, and a long text costs no more.
+_SAMPLE = 100_000
+# Two toned syllables or three plain ones are no accident; one may explain a rare character.
+_MIN_TONED, _MIN_PLAIN = 2, 3
+# A converted text has a third of characters that exist in one script only; a quotation or a name has a few.
+_TRADITIONAL_SHARE = 0.08
+# Statutory tables printed a cell to the line repeat 0 dozens of times; so many numbers without one repeat were thinned.
+_DISTINCT_NUMBERS = 15
+
+
+def find_pollution(text: str) -> tuple[Failure, ...]:
+    """Signs that a page was hijacked or changed on its way, each a warning that quotes its evidence.
+
+    Pinyin in brackets after words, traditional characters throughout, injected advertising (models/pollution.toml),
+    lines thinned to distinct ones. The text itself is never changed. Looks at the first 100,000 characters.
+    """
+    sample = text[:_SAMPLE]
+    found: list[Failure] = []
+    pinyin = [match[0] for match in _PINYIN.finditer(sample)]
+    if sum(bool(_TONES.search(word)) for word in pinyin) >= _MIN_TONED or len(pinyin) >= _MIN_PLAIN:
+        found.append(_pollution("pinyin stands in brackets after words", pinyin))
+    spam = [match[0] for rule in _spam_rules() for match in rule.finditer(sample)]
+    if spam:
+        found.append(_pollution("advertising words stand in the text", spam))
+    if is_traditional(sample):
+        found.append(warning("TraditionalScript", "The text is in traditional characters; it is kept as it is.",
+                             "If the agency publishes in simplified characters, the page was converted."))
+    numbers = _NUMBER_LINE.findall(sample)
+    if len(numbers) >= _DISTINCT_NUMBERS and len(set(numbers)) == len(numbers):
+        found.append(_pollution("no number of the printed table occurs twice, so repeated lines were dropped", numbers))
+    return tuple(found)
+
+
+def _pollution(what: str, evidence: list[str]) -> Failure:
+    """A warning on pollution with its first three pieces of evidence."""
+    quoted = "、".join(dict.fromkeys(evidence[:50]))[:60]
+    return warning("Pollution", f"The page looks polluted: {what} ({len(evidence)} times: {quoted}).",
+                   "Fetch the report from the agency's own site; figures and wording here may be changed.")
+
+
+@cache
+def _spam_rules() -> tuple[re.Pattern[str], ...]:
+    """The rules of models/pollution.toml, compiled."""
+    return tuple(re.compile(rule["pattern"]) for rule in load_toml("models/pollution.toml")["rule"])
+
+
+def is_traditional(text: str) -> bool:
+    """Whether a text is in traditional characters throughout: more of them than of simplified-only ones, and many.
+
+    A character counts as traditional where Big5 has it and GB 2312 has not, and the other way round.
+    """
+    ideographs = _HAN.findall(text[:20_000])
+    if len(ideographs) < 20:
+        return False
+    counts = [_script(character) for character in ideographs]
+    traditional, simplified = counts.count("t"), counts.count("s")
+    return traditional > simplified and traditional >= _TRADITIONAL_SHARE * len(ideographs)
+
+
+@cache
+def _script(character: str) -> str:
+    """`t` for a traditional-only character, `s` for a simplified-only one, empty for what both have."""
+    both = []
+    for encoding in ("big5", "gb2312"):
+        try:
+            character.encode(encoding)
+            both.append(True)
+        except UnicodeEncodeError:
+            both.append(False)
+    return "" if both[0] == both[1] else "t" if both[0] else "s"

@@ -192,8 +192,7 @@ def _lattice(lines: list[_Line]) -> RuledTable | None:
     table = RuledTable(xs, ys, [])
     walls = _walls(table, lines)
     _merge_boxes(table, *walls)
-    across = any(column for _, column, _, _ in table.cells)
-    return table if len(table.cells) > 1 and across else None
+    return table if any(column for _, column, _, _ in table.cells) else None
 
 
 def _walls(table: RuledTable, lines: list[_Line]) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:

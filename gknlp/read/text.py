@@ -6,17 +6,18 @@ from gknlp.read.encoding import decode
 from gknlp.read.head import read_head
 from gknlp.read.hygiene import normal_lines
 from gknlp.read.source import Source
+from gknlp.read.wrapped import unwrap
 from gknlp.types import Layout, Page
 
 
 def read_text(data: bytes) -> Source:
     """Read a plain text file. The text is kept as it stands, with `\\n` as line end and without invisible characters.
 
-    Form feeds part pages and become line ends. Nothing is joined or split: text without any line break, or one table
-    cell to the line, stays so. DamagedFileError where the bytes are no text in any known encoding. Cost: linear.
+    Form feeds part pages and become line ends. Lines that were wrapped at a fixed width are joined; nothing else is
+    joined or split: text without any line break, or one table cell to the line, stays so. DamagedFileError where the bytes are no text in any known encoding. Cost: linear.
     """
     decoded = decode(data)
-    pieces = [normal_lines(piece) for piece in decoded.text.split("\f")]
+    pieces = ["\n".join(unwrap(normal_lines(piece).split("\n"))) for piece in decoded.text.split("\f")]
     pages: tuple[Page, ...] = ()
     text = "\n".join(pieces)
     if len(pieces) > 1:
