@@ -61,7 +61,7 @@ def source_pages(path):
         import lxml.html
 
         return [lxml.html.fromstring(text).text_content()]
-    return [text]
+    return [re.sub(r"</?(?:table|tr|td)\b[^>]*>", " ", text)]  # an OCR service writes tables as HTML into its text
 
 
 def source_text(path):

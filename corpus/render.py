@@ -296,8 +296,38 @@ def paragraphs(doc):
             yield block[0], block[1]
 
 
+def as_markdown(doc):
+    """What an OCR service writes: # headings, tables as pipes or (``@tables html``) as one line of HTML."""
+    marks = {"heading": "## ", "sub": "### "}
+    out = [*doc["pre"], "# " + doc["title"]]
+    for kind, text in paragraphs(doc):
+        if kind != "table":
+            out.append(marks.get(kind, "") + text)
+        elif doc.get("tables_as") == "html":
+            out.append(html_table(grid(doc, text), lambda t: escape(t, quote=False)).replace("\n", ""))
+        else:
+            rows = ["| " + " | ".join(c[0] for c in row) + " |" for row in grid(doc, text)]
+            rows.insert(1, "|" + " --- |" * len(grid(doc, text)[0]))
+            out.append("\n".join(rows))
+    return ("\n\n".join([*out, *doc["post"]]) + "\n").encode("utf-8")
+
+
+def html_table(rows, inside):
+    """Rows of a grid as an HTML table; ``inside`` turns a cell's text into markup."""
+    out = ['<table border="1" cellspacing="0">']
+    for row in rows:
+        cells = []
+        for text, down, across, _ in row:
+            span = (f' rowspan="{down}"' if down > 1 else "") + (f' colspan="{across}"' if across > 1 else "")
+            cells.append(f"<td{span}>{inside(text)}</td>")
+        out.append("<tr>" + "".join(cells) + "</tr>")
+    return "\n".join([*out, "</table>"])
+
+
 def as_txt(doc):
-    """Text in one of five layouts: lines, cells, run, single, single-run (see README)."""
+    """Text in one of six layouts: lines, cells, run, single, single-run, markdown (see README)."""
+    if doc["layout"] == "markdown":
+        return as_markdown(doc)
     layout, lines = doc["layout"], [*doc["pre"], doc["title"]]
     for kind, text in paragraphs(doc):
         if kind != "table":
@@ -337,22 +367,8 @@ def as_html(doc):
     }[style]
     for kind, text in paragraphs(doc):
         if kind == "table":
-            out.append('<table border="1" cellspacing="0">')
-            for row in grid(doc, text):
-                out.append(
-                    "<tr>"
-                    + "".join(
-                        "<td"
-                        + (f' rowspan="{d}"' if d > 1 else "")
-                        + (f' colspan="{a}"' if a > 1 else "")
-                        + ">"
-                        + (f"<p>{escape(t)}</p>" if style == "word" else escape(t) or "&nbsp;")
-                        + "</td>"
-                        for t, d, a, _ in row
-                    )
-                    + "</tr>"
-                )
-            out.append("</table>")
+            inside = (lambda t: f"<p>{escape(t)}</p>") if style == "word" else (lambda t: escape(t) or "&nbsp;")
+            out.append(html_table(grid(doc, text), inside))
         elif kind in ("heading", "sub"):
             out.append(f"{open_p}<strong>{escape(text)}</strong>{close_p}")
         elif kind == "sign":
