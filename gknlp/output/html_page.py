@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gknlp.output.cases import Case, Cases, Place, Row, flags_in_order, page_link, report_name
-from gknlp.output.html_tables import TableView, cell_anchors, failing_cells, json_list, statutory_tables
+from gknlp.output.html_tables import TableView, cell_anchors, cell_label, failing_cells, json_list, statutory_tables
 from gknlp.output.html_text import MAX_CHARS, Part, text_parts
 from gknlp.output.labels import Words, excerpt, shown
 from gknlp.resources import load_toml
@@ -59,7 +59,7 @@ def page_values(case: Case, cases: Cases, words: Words) -> dict[str, Any]:
         "parts": parts, "unplaced": place_tables(parts, tables), "tables": tables,
         "outline": _outline(parts, case),
         "checks": [
-            (position, check, _cells_of(check, anchors))
+            (position, check, _cells_of(check, anchors, words))
             for position, check in checks if check["state"] != "PASS"
         ],
         "n_pass": sum(check["state"] == "PASS" for _, check in checks), "n_checks": len(checks),
@@ -103,14 +103,17 @@ def _flag(
     """A flag with what it rests on and the measured precision of its kind."""
     rule = load_toml("models/flags.toml").get(str(flag["flag"]), {})
     items = json_list(flag.get("evidence"))
-    made = [_quoted(item, case, cases, anchors) for item in items if isinstance(item, dict)]
+    made = [_quoted(item, case, cases, (anchors, words)) for item in items if isinstance(item, dict)]
     if not items and flag.get("evidence") not in (None, "", "[]"):
         made = [Evidence(excerpt(str(flag["evidence"]), MAX_QUOTE), "", "", None)]
     return flag, made, str(rule.get("precision") or words("word", "unmeasured"))
 
 
-def _quoted(item: Mapping[str, Any], case: Case, cases: Cases, anchors: Mapping[str, str]) -> Evidence:
+def _quoted(
+    item: Mapping[str, Any], case: Case, cases: Cases, shown_cells: tuple[Mapping[str, str], Words]
+) -> Evidence:
     """A piece of evidence: a quotation of this report, of another one, or the name of a table cell."""
+    anchors, words = shown_cells
     quote, owner = str(item.get("quote") or ""), str(item.get("report_id") or case.report_id)
     start, end = item.get("start"), item.get("end")
     there = cases.cases.get(owner)
@@ -121,7 +124,8 @@ def _quoted(item: Mapping[str, Any], case: Case, cases: Cases, anchors: Mapping[
     else:
         link = f"#{anchors[quote]}" if quote in anchors else ""
     page = there.page_of(start) if placed and there is not None else None
-    return Evidence(excerpt(quote, MAX_QUOTE), link, where, page)
+    named = quote if placed else cell_label(quote, words)
+    return Evidence(excerpt(named, MAX_QUOTE), link, where, page)
 
 
 def _checks_in_order(checks: Sequence[Row]) -> list[Row]:
@@ -129,9 +133,10 @@ def _checks_in_order(checks: Sequence[Row]) -> list[Row]:
     return sorted(checks, key=lambda check: rank.get(str(check["state"]), len(rank)))
 
 
-def _cells_of(check: Row, anchors: Mapping[str, str]) -> list[tuple[str, str]]:
+def _cells_of(check: Row, anchors: Mapping[str, str], words: Words) -> list[tuple[str, str]]:
     """The cells that a check compared and that stand in a table shown, with their anchors."""
-    return [(name, anchors[name]) for name in map(str, json_list(check.get("cells"))) if name in anchors]
+    names = map(str, json_list(check.get("cells")))
+    return [(cell_label(name, words), anchors[name]) for name in names if name in anchors]
 
 
 def place_tables(parts: Sequence[Part], tables: Sequence[TableView]) -> list[TableView]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gknlp.output.cases import Row
-from gknlp.output.labels import number, shown
+from gknlp.output.labels import Words, number, shown
 
 
 @dataclass(slots=True)
@@ -68,6 +68,15 @@ def statutory_tables(cells: Sequence[Row], failing: Mapping[str, Sequence[int]])
 def cell_name(cell: Row) -> str:
     """The name by which checks call a cell."""
     return f"{cell['table']}/{cell['block'] or ''}/{cell['row']}/{cell['column']}"
+
+
+def cell_label(name: str, words: Words) -> str:
+    """A cell's name for people: table, row and column; what is no cell's name stays as it is."""
+    parts = name.split("/")
+    if len(parts) < 4 or not parts[0].isdecimal():
+        return shown(name)
+    table, block, *row, column = parts
+    return " · ".join(shown(part) for part in (words("word", "table", n=table), block, "/".join(row), column) if part)
 
 
 def failing_cells(checks: Sequence[tuple[int, Row]]) -> dict[str, list[int]]:

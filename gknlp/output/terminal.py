@@ -98,20 +98,20 @@ def _counts(words: Words, items: Sequence[tuple[str, int]]) -> str:
 
 
 def _failures(failures: Sequence[Mapping[str, Any]], words: Words) -> str:
-    table = _table(words("term", "failed"), words("term", "reports"))
+    table = ascii_table(words("term", "failed"), words("term", "reports"))
     for (error, stage), count in sorted(Counter((str(f["error"]), str(f["stage"])) for f in failures).items()):
         table.add_row(f"{shown(error)} ({words('stage', stage)})", str(count))
-    return _render(table)
+    return render(table)
 
 
 def _flag_table(flags: Sequence[Mapping[str, Any]], words: Words) -> str:
-    table = _table(words("term", "flags"), "", words("term", "reports"), words("term", "count"))
+    table = ascii_table(words("term", "flags"), "", words("term", "reports"), words("term", "count"))
     kinds: dict[tuple[str, str], list[str]] = {}
     for flag in flags_in_order(flags):
         kinds.setdefault((str(flag["severity"]), str(flag["flag"])), []).append(str(flag["report_id"]))
     for (severity, kind), ids in kinds.items():
         table.add_row(words("flag", kind), words("severity", severity), str(len(set(ids))), str(len(ids)))
-    return _render(table)
+    return render(table)
 
 
 def _first(reports: Sequence[Mapping[str, Any]], flags: Sequence[Mapping[str, Any]], words: Words) -> str:
@@ -123,17 +123,17 @@ def _first(reports: Sequence[Mapping[str, Any]], flags: Sequence[Mapping[str, An
         name: (-sum(flag["severity"] == "high" for flag in items), -len(items)) for name, items in by_report.items()
     }
     first.sort(key=lambda report: weight[str(report["report_id"])])
-    table = _table(words("term", "first"), words("term", "flags"))
+    table = ascii_table(words("term", "first"), words("term", "flags"))
     for report in first[:MAX_FIRST]:
         items = by_report[str(report["report_id"])]
         rest = len(items) - 1
         more = f" ({words('term', 'more', n=rest)})" if rest else ""
         table.add_row(excerpt(report_name(report), 40), excerpt(str(items[0]["reason"]), 70) + more)
-    return _render(table)
+    return render(table)
 
 
 def _part_table(segmentation: Segmentation, labels: Sequence[Label], words: Words) -> str:
-    table = _table(
+    table = ascii_table(
         words("term", "part"), words("term", "heading"), words("term", "chars"), words("term", "table"),
         *(words("role", role) for role in ROLES),
     )
@@ -147,7 +147,7 @@ def _part_table(segmentation: Segmentation, labels: Sequence[Label], words: Word
             words("section_short", section.section), heading, str(section.end - section.start),
             words("word", "yes") if section.has_table else "", *(str(count[role] or "") for role in ROLES),
         )
-    return _render(table)
+    return render(table)
 
 
 def _cell_lines(cells: Sequence[Cell], words: Words) -> list[str]:
@@ -171,7 +171,7 @@ def _line(text: str) -> str:
     return shown(" ".join(text.split()))
 
 
-def _table(*headers: str) -> Table:
+def ascii_table(*headers: str) -> Table:
     """An ASCII table; text of reports in it is text, brackets are no markup."""
     from rich import box
     from rich.table import Table
@@ -182,7 +182,7 @@ def _table(*headers: str) -> Table:
     return table
 
 
-def _render(table: Table) -> str:
+def render(table: Table) -> str:
     from rich.console import Console
 
     target = io.StringIO()
