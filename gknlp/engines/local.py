@@ -32,8 +32,10 @@ class LocalEngine:
     """`jobs` processes of this machine and an embedded DuckDB; `jobs=1` runs everything in this process.
 
     `initializer(*arguments)` is called once in each worker (to load a dictionary); with one job, once in this process.
-    `start_method` is a name `multiprocessing` knows; the default never copies the threads of this process (`forkserver`,
-    on Windows `spawn`). A script needs no `if __name__ == "__main__"` as long as the mapped function is imported and not
+    `start_method` is a name `multiprocessing` knows; the default never copies the threads of this process
+    (`forkserver`,
+    on Windows `spawn`). A script needs no `if __name__ == "__main__"` as long as the mapped function is imported and
+    not
     defined in it. Use it as a context manager or call `close`; workers start with the first `map`. Results never depend
     on `jobs` or `start_method`. Raises SettingsError for fewer than one job.
     """

@@ -1,0 +1,12 @@
+"""Reuse between reports: mask, strip, propose pairs by rare seeds, align, tell self, template and peer apart.
+
+`find_reuse` is what others call; the steps are in modules of their own (`mask`, `skeleton`, `view`, `candidates`,
+`align`,
+`kinds`, `families`, `compose`) and take and return plain values.
+"""
+
+from gknlp.reuse.certificates import find_certificates
+from gknlp.reuse.mask import MaskSlot, mask_text
+from gknlp.reuse.search import find_reuse
+
+__all__ = ["MaskSlot", "find_certificates", "find_reuse", "mask_text"]

@@ -1,0 +1,181 @@
+"""Who stands on both sides of a passage: the same agency, agencies under one superior, or strangers; and who was
+first.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gknlp.normalize import fold
+from gknlp.reuse.mask import known_places
+from gknlp.types import ReuseText
+
+# A stretch counts as shared with an agency if at least half of it is.
+SHARED_PART = 0.5
+# Levels as gknlp and its users write them, highest first.
+_LEVELS = (
+    ("state", "national", "国家", "国家级", "中央"),
+    ("province", "省", "省级"),
+    ("city", "prefecture", "市", "市级", "地市级"),
+    ("county", "district", "县", "区", "县级", "区县", "区县级"),
+    ("township", "town", "乡镇", "镇", "街道", "乡镇级"),
+)
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_PLACE = re.compile(r"^[\u4e00-\u9fff]{1,7}?[省市县区州盟旗镇乡]")
+# A report of year t appears in the months after it; a date three years later is the day a page moved to a new site.
+_LATEST_AFTER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A passage as one report sees it: `[start, end)` of its view, and the number of the other report."""
+
+    start: int
+    end: int
+    other: int
+
+
+def date_key(text: ReuseText) -> tuple[str, str]:
+    """Sorts reports by when they appeared, as far as known (unknown last), then by report id."""
+    published = _published(text)
+    if published is not None:
+        return "{:04}-{:02}-{:02}".format(*published), text.report_id
+    return f"{text.year + 1:04}-99" if text.year is not None else "9999", text.report_id
+
+
+def _published(text: ReuseText) -> tuple[int, int, int] | None:
+    """The publication date, None where it is unknown or too late to be more than a date of moving."""
+    found = _DATE.match(text.published or "")
+    if found is None:
+        return None
+    year, month, day = (int(part) for part in found.groups())
+    if text.year is not None and not text.year <= year <= text.year + _LATEST_AFTER:
+        return None
+    return year, month, day
+
+
+def _level(text: ReuseText) -> int | None:
+    return next((rank for rank, names in enumerate(_LEVELS) if text.level in names), None)
+
+
+def find_direction(a: ReuseText, b: ReuseText) -> str:
+    """`a>b` if `a` had the words first, `b>a`, or `none`: by publication date, then year, then level (a superior
+    leads).
+
+    Dates that contradict the years give `none`; so do equal dates, years and levels, and facts that only one side has.
+    """
+    dates, years = (_published(a), _published(b)), (a.year, b.year)
+    by_date = _compare(*dates)
+    by_year = _compare(*years)
+    if by_date and by_year and by_date != by_year:
+        return "none"
+    order = by_date or by_year
+    if not order and (years[0] is None or years[1] is None or years[0] == years[1]):
+        order = _compare(_level(a), _level(b))
+    return {-1: "a>b", 0: "none", 1: "b>a"}[order]
+
+
+def _compare(a: object, b: object) -> int:
+    """-1 if `a` is less, 1 if `b` is; 0 if they are equal or one is unknown."""
+    if a is None or b is None or a == b:
+        return 0
+    return -1 if a < b else 1  # type: ignore[operator]
+
+
+def group_agencies(texts: Sequence[ReuseText]) -> list[int]:
+    """A number per report: equal numbers are one agency. Unknown agencies are each their own.
+
+    Names are compared without white space; 人民政府办公室 and 政府办 are one. A province or prefecture before the
+    name may be missing on one side (白城市洮北区 and 洮北区) if that leaves no two candidates: there are four 鼓楼区.
+    """
+    keys = [_agency_key(text) for text in texts]
+    prefixes: dict[str, set[str]] = defaultdict(set)
+    for key in keys:
+        if key is not None:
+            prefixes[key[1]].add(key[0])
+    numbers: dict[tuple[str, str], int] = {}
+    groups = []
+    for place, key in enumerate(keys):
+        if key is None:
+            groups.append(len(texts) + place)
+            continue
+        if len(prefixes[key[1]] - {""}) <= 1:
+            key = ("", key[1])
+        groups.append(numbers.setdefault(key, place))
+    return groups
+
+
+def _agency_key(text: ReuseText) -> tuple[str, str] | None:
+    """The agency as (province and prefecture before its own place, the rest); with its region where it names no
+    place.
+    """
+    if not text.agency:
+        return None
+    name = fold(text.agency).text.replace("人民政府", "政府")
+    name = re.sub("办公[室厅]$", "办", name)
+    prefix = ""
+    while (head := _known_head(name)) and _PLACE.match(name[len(head) :]):
+        prefix, name = prefix + head, name[len(head) :]
+    if not _PLACE.match(name) and text.region:
+        name = f"{fold(text.region).text}{name}"
+    # A province alone does not tell two districts apart, a prefecture does: keep the last one.
+    return prefix[prefix.rfind("省") + 1 :] if "省" in prefix else prefix, name
+
+
+def _known_head(name: str) -> str:
+    return next((place for place in known_places().get(name[:2], ()) if name.startswith(place)), "")
+
+
+def umbrella(text: ReuseText) -> str | None:
+    """What agencies of one template have in common: the superior, or where that is unknown the region."""
+    above = text.superior or text.region
+    return fold(above).text if above else None
+
+
+def is_superior(above: ReuseText, below: ReuseText) -> bool:
+    """Whether `above` is the superior that `below` names."""
+    if not below.superior:
+        return False
+    superior = _plain(below.superior)
+    return any(_plain(name) == superior for name in (above.agency, *above.names) if name)
+
+
+def _plain(name: str) -> str:
+    return fold(name).text.replace("人民政府", "政府")
+
+
+def is_template(
+    pair: tuple[int, int], interval: tuple[int, int], seen: Sequence[Interval], starts: Sequence[int],
+    texts: Sequence[ReuseText], agencies: Sequence[int], least: int, longest: int,
+) -> bool:
+    """Whether at least `least` agencies under the common superior of a pair share an interval of its first report.
+
+    `seen` are all passages of that report, sorted by start (`starts`), the longest of `longest` characters.
+    """
+    report, other = pair
+    above = umbrella(texts[report])
+    if above is None or umbrella(texts[other]) != above:
+        return False
+    start, end = interval
+    covered: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for at in range(bisect_left(starts, start - longest), bisect_left(starts, end)):
+        found = seen[at]
+        if found.end > start and umbrella(texts[found.other]) == above:
+            covered[agencies[found.other]].append((max(start, found.start), min(end, found.end)))
+    covered.pop(agencies[report], None)
+    needed = SHARED_PART * (end - start)
+    return 1 + sum(union_length(spans) >= needed for spans in covered.values()) >= least
+
+
+def union_length(spans: Iterable[tuple[int, int]]) -> int:
+    """How much the spans cover together."""
+    total, reached = 0, -1
+    for start, end in sorted(spans):
+        total += max(0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
