@@ -175,6 +175,8 @@ def _detect(data: bytes, declared: str | None) -> Decoded:
     second = max((scores[name] for name in order if name != best), default=0.0)
     text, notes = _decode_as(data, best)
     confidence = round(min(1.0, scores[best] * (0.5 + min(0.5, 2 * (scores[best] - second)))), 2)
+    if best == "utf-8":  # its byte pattern is so strict that text which mostly holds to it is nothing else
+        confidence = round(1.0 - text.count("\ufffd") / max(1, len(text)), 2)
     if best == declared:
         confidence = max(confidence, round(scores[best], 2))
     if confidence < _SURE:

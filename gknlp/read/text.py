@@ -14,7 +14,8 @@ def read_text(data: bytes) -> Source:
     """Read a plain text file. The text is kept as it stands, with `\\n` as line end and without invisible characters.
 
     Form feeds part pages and become line ends. Lines that were wrapped at a fixed width are joined; nothing else is
-    joined or split: text without any line break, or one table cell to the line, stays so. DamagedFileError where the bytes are no text in any known encoding. Cost: linear.
+    joined or split: text without any line break, or one table cell to the line, stays so. DamagedFileError where the
+    bytes are no text in any known encoding. Cost: linear.
     """
     decoded = decode(data)
     pieces = ["\n".join(unwrap(normal_lines(piece).split("\n"))) for piece in decoded.text.split("\f")]
