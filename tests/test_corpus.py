@@ -88,6 +88,13 @@ def test_readme_names_every_file():
     assert [p.name for p in FILES if f"{p.parent.name}/{p.name}" not in readme] == []
 
 
+def test_the_gazetteer_of_the_readme_names_every_place():
+    readme = (CORPUS / "README.md").read_text("utf-8")
+    gazetteer = readme[readme.index("## Invented gazetteer") : readme.index("## Specimens")]
+    places = {place for stem in GOLD for place in read(stem)["region"].split("/")}
+    assert sorted(place for place in places if place not in gazetteer) == []
+
+
 def test_no_invented_place_is_a_real_county():
     divisions = ROOT / "models" / "divisions.csv"
     if not divisions.exists():
