@@ -32,6 +32,8 @@ _INSIDE = re.compile(r"[一-鿿,、《\"'(]")
 _STATEMENT = re.compile(
     r"(?:进一步|继续|不断|切实|认真|积极|全面|着力|严格|及时|大力|深入|扎实)|(?:加强|建立|健全|完善|加大|强化|推进|采取|落实|提高|提升|规范|做好|抓好|开展|组织|拓宽|拓展|创新|丰富|深化|优化|突出|明确)"
 )
+# An unnumbered line of its own, this short, may be a title of unusual wording ("我们的做法").
+_SHORT_TITLE = 12
 # Most candidates looked at in one text: bounds the cost on texts of many megabytes; real reports have some forty.
 MAX_CANDIDATES = 300
 
@@ -130,7 +132,7 @@ def _unnumbered(view: View, taken: set[int], hints: frozenset[int]) -> list[Cand
             if made:
                 continue
         made = _at(view, at, at, "none", 0, True, start in hints)
-        least = 0.6 if start in hints else 0.75
+        least = 0.6 if start in hints or end - start <= _SHORT_TITLE else 0.75
         found.extend(item for item in made if item.known >= least and item.shape == "line")
     return found
 

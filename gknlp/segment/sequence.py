@@ -67,7 +67,7 @@ def _admitted(item: Candidate, style: str) -> bool:
     if item.style == style:
         return True
     if item.style == "none":
-        return item.known >= 0.6
+        return item.known >= 0.75
     # Sub-headings repeat the parts' words; only a sure title on its own line may be a part with a mistyped number.
     return item.known >= 0.95 and item.shape == "line" and style != "none"
 
@@ -173,5 +173,5 @@ def _order(before: Candidate, item: Candidate) -> float:
         return 0.0
     step = _RANK[item.section] - _RANK[before.section]
     if step == 0:
-        return SAME_PART
+        return SAME_PART / 3 if item.section == "proactive" else SAME_PART
     return OUT_OF_ORDER * min(-step, 3) if step < 0 else 0.0

@@ -13,20 +13,22 @@ from gknlp.segment.view import View
 RULES = "models/subheadings.toml"
 _CN = "[一二三四五六七八九十]{1,3}"
 _NUMBER = re.compile(
-    rf"\((?P<pcn>{_CN})\)[、.,:]?|(?P<cn>{_CN})[、.](?!{_CN}[、.是])|(?P<ar>\d{{1,2}})[、.](?![\d、])|\((?P<par>\d{{1,2}})\)[、.]?"
+    rf"\((?P<pcn>{_CN})\)[、.,:]?|(?P<cn>{_CN})[、.](?!{_CN}[、.是])|(?P<ar>\d{{1,2}})(?:、(?!\d{{1,2}}、)|\.(?!\d(?!\d{{4}})))|\((?P<par>\d{{1,2}})\)[、.]?"
 )
 _TERMINAL = "。!?;:)\"…"
 # A sub-heading's line, and a run-in label, have at most this many characters (longest seen in the specimens: 34, 22).
 MAX_LINE = 42
 MAX_LABEL = 26
 _SPACED_LABEL = 36
+_SHORT_LABEL = 7  # words this few without a verb name a topic ("环境质量")
 _STOP = re.compile("[。;:!?]")
 _NO_COMMA = re.compile("[。;:!?,]")
 _GLUED = re.compile(
     r"(?:(?:政府|政务)?(?:信息)?(?:主动公开|依申请公开|公开)?(?:政府|政务)?(?:信息)?(?:公开)?(?:平台|监督|信息管理|管理|渠道|机制|队伍|制度)?(?:建设|保障)?(?:工作)?(?:方面|的?情况)|主要问题|存在的?(?:主要)?问题|改进措施|整改措施|改进情况|下一步工作打算)"
 )
 _CJK = re.compile("[一-鿿)》\"]")
-_TAIL_NOUN = re.compile(r"(?:情况|方面|问题|措施|工作|打算|计划|建设|保障|管理|公开)$")
+_LIST = re.compile(r"\d{1,2}[、.](?!\d)")
+_TAIL_NOUN = re.compile(r"(?:情况|方面|问题|措施|工作|打算|计划|建设|保障|管理|公开|内容|形式|渠道|方式|范围|数量|途径|类别)$")
 _BODY_START = re.compile(r"20\d\d年|截[至止]|我|本|全[年市县区局]|今年|一是|\(|1[.、]|按照|根据|严格|认真|积极|不断|持续|坚持|通过|为|未|无|没有|共|及时|充分|进一步|加强|强化|完善|定期|充分|深入")
 
 
@@ -57,7 +59,9 @@ def is_statement(title: str) -> bool:
 
 def is_label(title: str) -> bool:
     """Whether the words name a topic ("政策解读方面")."""
-    return any(pattern.fullmatch(title) for _, pattern in _rules("label")) and not is_statement(title)
+    if is_statement(title):
+        return False
+    return len(title) <= _SHORT_LABEL or any(pattern.fullmatch(title) for _, pattern in _rules("label"))
 
 
 def find_subtitles(view: View, start: int, end: int, hints: frozenset[int], *, wrapped: bool) -> list[SubTitle]:
@@ -73,6 +77,7 @@ def find_subtitles(view: View, start: int, end: int, hints: frozenset[int], *, w
         if made:
             found.append(made)
             done = made.end
+    found.extend(_colon_labels(view, start, end, found))
     numbered = sorted(item.start for item in found)
     for at in view.lines[bisect_left(view.lines, start) : bisect_left(view.lines, end)]:
         stop = min(view.line_end(at), end)
@@ -82,6 +87,18 @@ def find_subtitles(view: View, start: int, end: int, hints: frozenset[int], *, w
         if _is_bare_title(view, at, stop, start, end, hinted=at in hints, wrapped=wrapped):
             found.append(SubTitle(at, stop, "none", False))
     return sorted(found, key=lambda item: item.start)
+
+
+def _colon_labels(view: View, start: int, end: int, taken: list[SubTitle]) -> list[SubTitle]:
+    """Labels with a colon and without a number ("改进情况:…") at the start of a line or sentence."""
+    made = []
+    held = {item.start for item in taken} | {item.end for item in taken}
+    for match in _rules("colon")[0][1].finditer(view.text, start, end):
+        at = match.start()
+        free = at == start or view.is_line_start(at) or view.text[at - 1] in "。;!?"
+        if free and at not in held and match.end() < end:
+            made.append(SubTitle(at, match.end(), "none", False))
+    return made
 
 
 def _stands_free(view: View, at: int, start: int) -> bool:
@@ -142,7 +159,7 @@ def _spaced_label(view: View, title: int, words_end: int, line_end: int) -> int 
         words = text[title:at]
         after = text[at]
         clean = len(words) >= 3 and _CJK.match(words[-1]) and words[-1] not in ",、"
-        if clean and (_CJK.match(after) or after in "(\"《" or (after.isdigit() and _TAIL_NOUN.search(words))):
+        if clean and (_CJK.match(after) or after in "(\"《" or (after.isdigit() and (_TAIL_NOUN.search(words) or _LIST.match(text, at)))):
             if not (after in "《" and re.search(r"[据照布发了彻]$", words)):
                 return at
         at = view.chunk_end(at)

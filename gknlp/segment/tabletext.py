@@ -10,8 +10,8 @@ from gknlp.resources import load_toml
 
 LABELS = "models/table_labels.toml"
 # What may stand between two labels of one table: numbers, signs, units, the stray characters of a broken label.
-_GAP = re.compile(r"[\d.\-/%*~()\[\]_…·:|\\+<>xX万元亿件个项条次年本度办理结果无空oO零]*")
-_NUMBERS = re.compile(r"[\d./\-%*—]+(?:万元|元|件|条|项|个)?")
+_GAP = re.compile(r"(?:</?[a-z][^<>]{0,60}>|[\d.\-/%*~()\[\]_…·:|\\+<>xX万元亿件个项条次年本度办理结果无空oO零])*")
+_NUMBERS = re.compile(r"</?[a-z][^<>]{0,60}>|[\d./\-%*—|]+(?:万元|元|件|条|项|个)?")
 # A label that the form does not print may stand between two that it does, up to this many characters.
 _MAX_STRANGER = 9
 _FEW_LABELS = 3
