@@ -243,7 +243,7 @@ def _heading(word: Word, paragraph: Node) -> tuple[int | None, str]:
         name = word.styles[style][0] or style
         match = _HEADING_NAME.match(name)
         if match:
-            return int(match[1] or 1), f"docx:{name}"
+            return int(match[1] or 1), f"docx:Heading {match[1]}" if match[1] else "docx:Title"
     outline = paragraph.find(f"{W}pPr/{W}outlineLvl")
     value = outline.get(f"{W}val", "9") if outline is not None else "9"
     return (int(value) + 1, "docx:outline") if value.isdigit() and int(value) < 9 else (None, "")
