@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from gknlp.errors import DamagedFileError, EmptyFileError, EncryptedFileError, ScannedFileError
@@ -85,7 +86,7 @@ def _read_page(document: Node, number: int, scan: _Scan) -> PdfPage:
             if len(text) < _SCAN_CHARS and _is_picture(page, width * height):
                 scan.pictures.append(number + 1)
             rulings = find_rulings(page, size=(width, height)) if scan.tables and text else []
-            turn = _turn(textpage, len(text))
+            turn = _turn(textpage, text)
             tables = find_tables([turn.box(box) for box in rulings]) if len(rulings) > 2 else []
             if turn.quarter % 2:
                 result.height = width
@@ -132,15 +133,15 @@ class _Turn:
         return box
 
 
-def _turn(textpage: Node, length: int) -> _Turn:
-    """How a page's text stands, by three of its characters."""
+def _turn(textpage: Node, text: str) -> _Turn:
+    """How a page's text stands, by the majority of five of its characters; pdfium counts angles clockwise."""
     import pypdfium2.raw as pdfium
 
-    if not length:
-        return _Turn(0)
-    angles = [pdfium.FPDFText_GetCharAngle(textpage.raw, length * n // 4) for n in (1, 2, 3)]
-    quarters = sorted(round(angle / (math.pi / 2)) % 4 if angle >= 0 else 0 for angle in angles)
-    return _Turn(quarters[1])
+    places = (min(len(text) - 1, len(text) * n // 6) for n in range(1, 6))
+    inked = [match.start() for place in places if text and (match := _INK.search(text, place))]
+    angles = [pdfium.FPDFText_GetCharAngle(textpage.raw, place) for place in inked]
+    quarters = Counter(-round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
+    return _Turn(max(sorted(quarters), key=lambda quarter: quarters[quarter]) if quarters else 0)
 
 
 def _char_box(textpage: Node, index: int, turn: _Turn) -> Box:

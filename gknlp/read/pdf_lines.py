@@ -26,6 +26,9 @@ _WIDE_GAP = 1.6
 _LONG = 12
 # Page numbers and running heads stand among that many lines from the top or bottom of a page.
 _EDGE_LINES = 2
+# Word's own margins leave 0.1 of the page above the first line; heads stand in the middle of that.
+_MARGIN = 0.09
+_HEAD_LENGTH = 40
 _NUMBERED = re.compile(
     r"^(?:[-—–－―~·•*\s]+\d{1,3}[-—–－―~·•*\s]+|第\s*[\d一二三四五六七八九十]{1,4}\s*页(?:\s*[,，/|]?\s*[（(]?\s*共\s*[\d一二三四五六七八九十]{1,4}"
     r"\s*页\s*[）)]?)?|\d{1,3}\s*/\s*\d{1,3}|[Pp]age\s*\d+(?:\s*of\s*\d+)?)$"
@@ -111,8 +114,14 @@ def mark_furniture(pages: list[PdfPage]) -> None:
             outside = line.bottom < 0.1 * page.height or line.bottom > 0.9 * page.height
             if int(line.text) - page.number == offset and (agreed >= 2 or (outside and int(line.text) == page.number)):
                 line.furniture = "pdf:page number"
-        elif heads[_head_key(line)] >= often:
+        elif heads[_head_key(line)] >= often and _is_head(line, page.height):
             line.furniture = "pdf:running head"
+
+
+def _is_head(line: Line, height: float) -> bool:
+    """Whether a line that stands on many pages is a head: in the margin, short, and no sentence."""
+    in_margin = line.bottom < _MARGIN * height or line.bottom > (1 - _MARGIN) * height
+    return in_margin and len(line.text) <= _HEAD_LENGTH and line.text[-1:] not in "。，；：、"
 
 
 def _edge_lines(page: PdfPage) -> list[Line]:
