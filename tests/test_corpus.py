@@ -15,6 +15,7 @@ FILES = sorted([*(CORPUS / "sample").iterdir(), *(CORPUS / "reports").iterdir()]
 GOLD = {
     p.stem: p for p in sorted((CORPUS / "gold").glob("*.json")) if not p.stem.endswith(".tables") and p.stem != "reuse"
 }
+VERDICTS = {"solved", "repeated", "reworded", "dropped"}
 FORMS = {"2008": range(2008, 2019), "2019": range(2019, 2021), "2021": range(2021, 2026), "free": range(2008, 2026)}
 
 
@@ -81,6 +82,22 @@ def test_check_finds_planted_faults():
     graded = {**gold, "units": [{**gold["units"][0], "specificity": 2}]}
     assert annotation.check(graded, text)[0][0].startswith("illegal labels")
     assert annotation.check({**gold, "units": []}, text) == ([], 0.0)
+
+
+def test_reuse_and_follow_up_quote_what_stands_in_the_reports():
+    texts = {p.name: annotation.fold(annotation.source_text(p)) for p in FILES}
+    reuse = json.loads((CORPUS / "gold" / "reuse.json").read_text("utf-8"))
+    named = [n for pair in reuse["pairs"] for n in (pair["source"], pair["copy"])]
+    named += [n for template in reuse["templates"] for n in template["reports"]]
+    assert [n for n in named if n not in texts] == []
+    stamped = [(x.get("copy", x.get("report")), x["certificate"]) for x in reuse["pairs"] + reuse["leftovers"]]
+    assert [(n, c) for n, c in stamped if c and annotation.fold(c) not in texts[n]] == []
+    verdicts = {"commitment": {"reported_done", "restated", "silent"}, "problem": VERDICTS}
+    for row in json.loads((CORPUS / "follow.json").read_text("utf-8"))["rows"]:
+        assert row["verdict"] in verdicts[row["kind"]]
+        assert annotation.fold(row["text"]) in texts[row["report"]], row
+        assert (row["evidence"] is None) == (row["verdict"] in ("silent", "dropped"))
+        assert annotation.fold(row["evidence"] or "") in texts[row["next"]], row
 
 
 def test_readme_names_every_file():
