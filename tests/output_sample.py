@@ -55,8 +55,8 @@ HEADINGS = {
     "五、存在的主要问题及改进情况": "problems", "六、其他需要报告的事项": "other",
 }
 ROLES = {
-    "根据《": "background", "全年通过": "work", "我局坚持": "work", "公开内容": "problem", "下一步": "plan", "进一步": "plan",
-    "无其他": "nil", "内容<": "work",
+    "根据《": "background", "全年通过": "work", "我局坚持": "work", "公开内容": "problem", "下一步": "plan",
+    "进一步": "plan", "无其他": "nil", "内容<": "work",
 }
 
 
@@ -146,7 +146,8 @@ def _units(rows, name, line, at, order, section):
             rows.setdefault("units", []).append({
                 "report_id": name, "order": order, "start": at + start, "end": at + position + 1, "text": unit,
                 "section": section["section"], "section_order": section["order"], "role": role, "role_score": 0.8,
-                "abstained": unit.startswith("进一步"), "specificity": {"下": 3, "进": 1}.get(unit[0]) if role == "plan" else None,
+                "abstained": unit.startswith("进一步"),
+                "specificity": {"下": 3, "进": 1}.get(unit[0]) if role == "plan" else None,
                 "formulaic": unit.startswith(("我局坚持", "进一步")), "formulaic_score": 0.7, "by": "cue:x",
             })
             order, start = order + 1, position + 1
@@ -175,7 +176,8 @@ def _tables(rows):
     cells = rows["cells"] = []
     for position, (column, value) in enumerate(zip(columns, (5, 1, 0, 0, 0, 0, 7), strict=True)):
         cells.append(_cell(3, "", "一、本年新收政府信息公开申请数量", column, value, start + 2 * position))
-    cells.append({**_cell(3, "", "三、本年度办理结果/（三）不予公开/1.属于国家秘密", "自然人", None, None), "state": "absent", "raw": ""})
+    secret = "三、本年度办理结果/（三）不予公开/1.属于国家秘密"
+    cells.append({**_cell(3, "", secret, "自然人", None, None), "state": "absent", "raw": ""})
     line = TEXT_A.index("规章\t") + 3
     for position, column in enumerate(("本年制发件数", "本年废止件数", "现行有效件数")):
         cells.append(_cell(2, "第二十条第（一）项", "规章", column, (0, 0, 2)[position], line + 2 * position))
@@ -224,7 +226,9 @@ def _reuse(rows):
         {"cluster_id": "f1", "report_id": name, "shape": "star", "role": role}
         for name, role in (("a1", "source"), ("b1", "copy"))
     ]
-    shares = {"a1": (0.2, 0.1, 0.2, 0.1, 0.4), "b1": (0.0, 0.0, 0.3, 0.5, 0.2), "c1": (None,) * 5, "h1": (0, 0, 0, 0, 1)}
+    shares = {
+        "a1": (0.2, 0.1, 0.2, 0.1, 0.4), "b1": (0.0, 0.0, 0.3, 0.5, 0.2), "c1": (None,) * 5, "h1": (0, 0, 0, 0, 1),
+    }
     rows["composition"] = [
         {"report_id": name, "section": None, "section_order": None,
          **dict(zip(("formula", "own_past", "template", "peer", "own"), values, strict=True))}

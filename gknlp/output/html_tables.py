@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gknlp.output.cases import Row
-from gknlp.output.labels import Words, number, shown
+from gknlp.output.labels import Words, number, one_line, shown
 
 
 @dataclass(slots=True)
@@ -135,7 +135,7 @@ def _cell(cell: Row, anchor: str, failing: Mapping[str, Sequence[int]]) -> CellV
     text = number(value) if value is not None else ""
     if state == "uncertain":
         text = "/".join(number(item) for item in alternatives[:3]) or shown(cell["raw"])
-    raw = shown(" ".join(str(cell["raw"]).split()))
+    raw = one_line(str(cell["raw"]))
     start, end = cell.get("start"), cell.get("end")
     name = cell_name(cell)
     return CellView(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gknlp.output.cases import Case, Place, Row
-from gknlp.output.labels import shown
+from gknlp.output.labels import one_line, shown
 
 # A page of more text than this makes browsers slow; real reports have 2,000 to 60,000 characters.
 MAX_CHARS = 1_000_000
@@ -150,7 +150,7 @@ def _append(blocks: list[Block], fragment: tuple[int, int, str, str], case: Case
     text = case.text[start:end]
     if kind == "heading":
         level = _level(overlay, start, end)
-        blocks.append(Block("heading", start, end, level=level, text=shown(" ".join(text.split()))))
+        blocks.append(Block("heading", start, end, level=level, text=one_line(text)))
     elif kind == "table":
         if blocks and blocks[-1].kind == "table":
             blocks[-1].end = end
@@ -165,7 +165,7 @@ def _append(blocks: list[Block], fragment: tuple[int, int, str, str], case: Case
         return
     elif _unit_at(overlay, start) is not None and _in_paragraph(blocks):
         # A page number inside a sentence stays where it stands, marked as such.
-        piece = Piece(shown(" ".join(text.split())), start, end, "furn", title=shown(reason))
+        piece = Piece(one_line(text), start, end, "furn", title=shown(reason))
         if blocks[-1].kind != "open":
             blocks.append(Block("open", end, end))
         blocks[-2].runs.append(Run(None, False, False, [piece]))

@@ -73,10 +73,13 @@ def excerpt(text: str, limit: int) -> str:
     >>> excerpt("一二三\\n四五六", 4)
     '一二三 …'
     """
-    line = " ".join(text[: limit * 2].split())
-    if len(line) <= limit and len(text) <= limit * 2:
-        return shown(line)
-    return shown(line[:limit]) + "…"
+    line = one_line(text[: limit * 2])
+    return line if len(line) <= limit and len(text) <= limit * 2 else line[:limit] + "…"
+
+
+def one_line(text: str) -> str:
+    """`text` as `shown` gives it, white space made single blanks."""
+    return " ".join(shown(text).split())
 
 
 def number(value: float | None) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gknlp.output.cases import flags_in_order, report_name
-from gknlp.output.labels import Words, excerpt, shown, words_in
+from gknlp.output.labels import Words, excerpt, one_line, shown, words_in
 from gknlp.output.tables import table_records
 from gknlp.types import Cell, Failure, Label, Report, Segmentation
 
@@ -56,7 +56,7 @@ def show_failure(failure: Failure, lang: str) -> str:
     """A file that was not, or not fully, read: what happened, where, what to do."""
     words = words_in(lang)
     place = f"{shown(failure.path)} ({words('stage', failure.stage)})"
-    return f"{place}: {_line(failure.message)} {_line(failure.hint)}".strip()
+    return f"{place}: {one_line(failure.message)} {one_line(failure.hint)}".strip()
 
 
 def show_report(
@@ -167,10 +167,6 @@ def _heading_line(text: str) -> str:
     return f"- {text}"
 
 
-def _line(text: str) -> str:
-    return shown(" ".join(text.split()))
-
-
 def ascii_table(*headers: str) -> Table:
     """An ASCII table; text of reports in it is text, brackets are no markup."""
     from rich import box
@@ -183,6 +179,7 @@ def ascii_table(*headers: str) -> Table:
 
 
 def render(table: Table) -> str:
+    """A table as plain text of at most `WIDTH` columns, without colour codes; a Chinese character takes two."""
     from rich.console import Console
 
     target = io.StringIO()

@@ -1,0 +1,271 @@
+"""The dossier on disk: nothing of a text is lost, nothing of it becomes markup, every link leads somewhere."""
+
+import json
+import re
+from itertools import pairwise
+from urllib.parse import unquote
+
+import lxml.html
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from output_sample import HOSTILE, INFO, TEXT_A, TEXTS, sample_rows
+
+from gknlp.errors import OutputError
+from gknlp.output.cases import gather, page_name
+from gknlp.output.dossier import write_dossier
+from gknlp.output.html import script_json
+from gknlp.output.html_list import year_gaps
+from gknlp.output.html_text import text_parts
+from gknlp.output.labels import shown
+
+# What a page adds to the text of a report: labels, numbers of partners, pages, tables drawn from cells.
+ADDED = (
+    "//*[contains(concat(' ', @class, ' '), ' tag ') or contains(concat(' ', @class, ' '), ' ref ') or @class='pg' "
+    "or @class='part-label' or @class='statutory' or @class='cut'] | //summary"
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("dossier")
+    write_dossier(made, sample_rows(), INFO, "zh")
+    return made
+
+
+def html(path):
+    return lxml.html.fromstring(path.read_text(encoding="utf-8"))
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+def pages(folder):
+    return [folder / "index.html", *sorted((folder / "pages").glob("*.html"))]
+
+
+def test_there_is_a_page_per_report_and_none_for_a_copy(folder):
+    names = ["index", "a1", "b1", "c1", "h1", "o1"]
+    assert [path.name for path in pages(folder)] == [f"{name}.html" for name in names]
+    assert sorted(path.name for path in (folder / "pages" / "assets").iterdir()) == [
+        "list.js", "page.js", "style.css", "text.css",
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_a_page_holds_the_whole_text_in_its_order(folder, name):
+    page = html(folder / "pages" / f"{name}.html")
+    for added in page.xpath(ADDED):
+        added.drop_tree()
+    article = page.xpath("//article")[0]
+    assert squeezed(article.text_content()) == squeezed(shown(TEXTS[name]))
+
+
+def test_hostile_text_is_text_and_nothing_else(folder):
+    for path in pages(folder):
+        source = path.read_text(encoding="utf-8")
+        page = lxml.html.fromstring(source)
+        assert not page.xpath("//img | //iframe | //object | //embed | //textarea | //svg | //style")
+        scripts = page.xpath("//script")
+        assert scripts
+        assert all(script.get("src") and not script.text for script in scripts)
+        attributes = [name for element in page.iter() for name in element.attrib]
+        assert not [name for name in attributes if name.startswith("on")]
+        assert not set(source) & set("\u202e\u2028\u200f\x00")
+    assert "[U+202E]=1+1[U+2028]</textarea>" in html(folder / "pages" / "h1.html").text_content()
+
+
+def test_nothing_leaves_the_folder_and_every_link_leads_to_its_place(folder):
+    for path in pages(folder):
+        page = html(path)
+        for element in page.xpath("//*[@href or @src]"):
+            target = element.get("href") or element.get("src")
+            assert not re.match(r"[a-z]+:|//", target), target
+            file, _, place = target.partition("#")
+            there = path if not file else (path.parent / unquote(file))
+            if there.name != "report.xlsx":
+                assert there.resolve().is_file(), target
+                assert folder in there.resolve().parents
+            if re.fullmatch(r"c\d+-\d+", place):
+                start, end = map(int, place[1:].split("-"))
+                assert _covered(html(there), start, end), (path.name, target)
+            elif place:
+                assert html(there).get_element_by_id(place) is not None
+
+
+def _covered(page, start, end):
+    """What the script of a page lights for a place: some stretch of the text that overlaps it."""
+    return any(
+        int(node.get("data-s")) < end and int(node.get("data-e")) > start
+        for node in page.xpath("//article//*[@data-s]")
+    )
+
+
+def test_the_data_of_the_list_are_json_that_no_script_can_break(folder):
+    source = (folder / "pages" / "data.js").read_text(encoding="utf-8")
+    assert source.startswith("window.GKNLP = {")
+    assert not set(source) & set("<>&\u2028\u2029")
+    data = json.loads(source.removeprefix("window.GKNLP = ").rstrip(";\n"))
+    assert [kind[0] for kind in data["kinds"]] == ["与其他机关文字重合", "表格勾稽不符", "页面文字可能被改动"]
+    first = data["reports"][0]
+    assert first[:8] == ["a1.html", "云岭县民政局", 2023, "县级", "云岭县", "2021年式", 0, len(TEXT_A) // 2]
+    assert first[8:12] == [
+        [200, 100, 200, 100, 400], 1, 1, [[1, 1, "表格勾稽关系不符：一、本年新收：六类申请人合计6，总计7"]],
+    ]
+    assert [report[0] for report in data["reports"]] == ["a1.html", "b1.html", "c1.html", "h1.html"]
+
+
+def test_a_report_page_names_role_grade_slot_state_and_origin_in_words(folder):
+    page = html(folder / "pages" / "a1.html")
+    tags = [tag.text for tag in page.xpath("//article//b[@class='tag']")]
+    assert tags == ["工作", "问题", "打算 3", "打算 1?", "无事项"]
+    assert page.xpath("//article//*[@data-k]/@data-k") == ["时限", "文件或系统"]
+    assert page.xpath("//article//span[contains(@class,'o-self')]/text()") == ["我局坚持以公开促落实，取得了较好成效。"]
+    assert page.xpath("//article//span[contains(@class,'o-template')]/text()") == ["公开内容还不够全面，解读材料偏少。"]
+    failing = page.xpath("//td[contains(@class,'failing')]")
+    assert len(failing) == 7
+    assert failing[6].text_content() == "7✗1"
+    assert page.xpath("//td[@class='c-absent']/small/text()") == ["未见"]
+    assert page.xpath("//td[@class='c-uncertain']")[0].text_content() == "0/10？"
+    assert [mark.text for mark in page.xpath("//span[@class='pg']")] == []
+    assert "抄袭" not in page.text_content()
+
+
+def test_the_list_says_what_was_not_read_as_plainly_as_what_was_found(folder):
+    text = html(folder / "index.html").text_content()
+    assert shown(f"坏文件{HOSTILE}.pdf") in text
+    assert "no title of an annual report" in text
+    assert "云岭/副本.html" in text
+    assert re.search(r"云岭县民政局\s*2022", text)
+    assert text.count("未测") == 3
+
+
+def test_english_by_switch(tmp_path):
+    write_dossier(tmp_path, sample_rows(), INFO, "en")
+    page = html(tmp_path / "pages" / "b1.html")
+    assert page.get("lang") == "en"
+    assert "Coincides with other agencies" in page.text_content()
+    with pytest.raises(OutputError, match="fr"):
+        write_dossier(tmp_path, {}, {}, "fr")
+
+
+def test_equal_rows_give_equal_bytes_and_stale_pages_go(folder, tmp_path):
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "old.html").write_text("x", encoding="utf-8")
+    write_dossier(tmp_path, sample_rows(), INFO, "zh")
+    files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    assert files == sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
+    for name in files:
+        assert (folder / name).read_bytes() == (tmp_path / name).read_bytes(), name
+
+
+def test_an_empty_run_has_a_list_that_says_so(tmp_path):
+    write_dossier(tmp_path, {}, {}, "zh")
+    text = html(tmp_path / "index.html").text_content()
+    assert "没有需要提示的情况。" in text
+    assert "所有文件都已完整读取。" in text
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "", "a.b", "x" * 121, 'a"b', "a b"])
+def test_a_report_id_that_could_leave_the_folder_is_refused(name):
+    with pytest.raises(OutputError):
+        page_name(name)
+
+
+def test_script_json_can_stand_in_a_script():
+    assert script_json(["</script>&\u2028"]) == '["\\u003c/script\\u003e\\u0026\\u2028"]'
+
+
+def test_year_gaps_are_years_between_two_reports_of_an_agency():
+    base = {"agency": "云岭县民政局", "agency_id": "x", "title": None, "path": "p", "reference": False}
+    reports = [{**base, "year": year} for year in (2019, 2022, 2023)]
+    assert year_gaps(reports) == [("云岭县民政局", "2020, 2021")]
+    assert year_gaps([{**base, "year": 2019}, {**base, "year": None}]) == []
+
+
+def test_a_page_number_inside_a_sentence_stays_where_it_stands():
+    text = "公开不够\n- 2 -\n及时。"
+    spans = [(0, 5, "narrative"), (5, 11, "furniture"), (11, 14, "narrative")]
+    unit = {"order": 0, "start": 0, "end": 14, "role": "problem"}
+    (part,) = _parts(text, spans=spans, units=[unit])
+    assert [block.kind for block in part.blocks] == ["paragraph"]
+    runs = ["".join(piece.text for piece in run.pieces) for run in part.blocks[0].runs]
+    assert runs == ["公开不够", "- 2 -", "及时。"]
+
+
+def test_of_several_origins_the_first_is_shown_and_all_partners_are_named():
+    text = "甲乙丙丁戊己庚辛"
+    passages = [_passage("p1", "x", 0, 6, "peer"), _passage("p2", "y", 4, 8, "self")]
+    case = gather({**_rows(text, [(0, 8, "narrative")], []), "passages": passages}).cases["r"]
+    (part,) = text_parts(case, {"x": 1, "y": 2})
+    pieces = [(p.text, p.classes, p.refs) for run in part.blocks[0].runs for p in run.pieces]
+    assert pieces == [
+        ("甲乙丙丁", "o-peer l-exact", ()), ("戊己", "o-self l-exact", (1,)), ("庚辛", "o-self l-exact", (2,)),
+    ]
+
+
+def _passage(number, other, start, end, kind):
+    return {
+        "passage_id": number, "a_report": "r", "a_start": start, "a_end": end, "b_report": other, "b_start": 0,
+        "b_end": end - start, "level": "exact", "kind": kind, "direction": "none", "score": 1.0, "n_chars": end - start,
+    }
+
+
+def _rows(text, spans, units):
+    report = {"report_id": "r", "path": "p", "duplicate_of": None, "kind": "annual_report"}
+    return {
+        "reports": [report], "texts": [{"report_id": "r", "text": text}],
+        "spans": [{"report_id": "r", "start": s, "end": e, "kind": k, "reason": "t"} for s, e, k in spans],
+        "units": [{"report_id": "r", **unit} for unit in units],
+    }
+
+
+def _parts(text, spans, units):
+    return text_parts(gather(_rows(text, spans, units)).cases["r"], {})
+
+
+@st.composite
+def laid_out(draw):
+    """A text with spans that tile it; units, sections, passages, slots and claims anywhere, overlaps and all."""
+    text = draw(st.text(alphabet="甲乙丙。 \n\t<", max_size=60))
+    size = len(text)
+    pair = st.tuples(st.integers(0, size), st.integers(0, size)).map(sorted)
+    cuts = sorted({0, size, *draw(st.lists(st.integers(0, size), max_size=8))})
+    kinds = st.sampled_from(["furniture", "heading", "table", "narrative", "dropped"])
+    spans = [(a, b, draw(kinds)) for a, b in pairwise(cuts)]
+    starts = sorted({0, size, *draw(st.lists(st.integers(0, size), max_size=8))})
+    units = [
+        {"order": i, "start": a, "end": b, "role": draw(st.sampled_from(["work", "plan"]))}
+        for i, (a, b) in enumerate(pairwise(starts)) if draw(st.booleans())
+    ]
+    rows = _rows(text, spans, units)
+    rows["sections"] = [
+        {"report_id": "r", "order": i, "section": "other", "heading": None, "heading_start": None, "start": a, "end": b}
+        for i, (a, b) in enumerate(draw(st.lists(pair, max_size=3)))
+    ]
+    rows["passages"] = [
+        _passage(f"p{i}", f"o{i % 2}", a, b, draw(st.sampled_from(["self", "peer", "template"])))
+        for i, (a, b) in enumerate(draw(st.lists(pair, max_size=5)))
+    ]
+    rows["claims"] = [
+        {"report_id": "r", "start": a, "end": b, "verdict": "agrees"} for a, b in draw(st.lists(pair, max_size=3))
+    ]
+    rows["slots"] = [
+        {"report_id": "r", "unit_order": 0, "slot": "what", "start": a, "end": b, "value": "v"}
+        for a, b in draw(st.lists(pair, max_size=3))
+    ]
+    return text, rows
+
+
+@settings(max_examples=300, deadline=None)
+@given(laid_out())
+def test_whatever_lies_over_a_text_all_of_it_is_shown_once_and_in_order(made):
+    text, rows = made
+    told = []
+    for part in text_parts(gather(rows).cases["r"], {"o0": 1}):
+        for block in part.blocks:
+            told.append(block.text)
+            told += [cell for line in block.rows for cell in line]
+            told += [piece.text for run in block.runs for piece in run.pieces]
+    assert squeezed("".join(told)) == squeezed(text)
