@@ -87,7 +87,7 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
         if data.startswith(mark):
             text, notes = _decode_as(data[len(mark):], encoding)
             return _checked(Decoded(text, encoding, 1.0, "bom", notes))
-    wide = _wide_encoding(data)
+    wide = wide_encoding(data)
     if wide:
         text, notes = _decode_as(data, wide)
         return _checked(Decoded(text, wide, plausibility(text[:_SAMPLE]), "detected", notes))
@@ -113,7 +113,7 @@ def _known(declared: str | None) -> str | None:
         return None
 
 
-def _wide_encoding(data: bytes) -> str | None:
+def wide_encoding(data: bytes) -> str | None:
     """UTF-16 without a mark, told by the zero bytes of its digits, spaces and line ends, or by what it reads as."""
     sample = data[:_SAMPLE & ~1]
     sample = sample[: len(sample) & ~1]

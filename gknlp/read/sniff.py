@@ -8,6 +8,7 @@ import zipfile
 from pathlib import PurePosixPath
 
 from gknlp.errors import DamagedFileError, EmptyFileError, EncryptedFileError, UnsupportedFormatError
+from gknlp.read.encoding import wide_encoding
 from gknlp.read.source import warning
 from gknlp.types import Failure
 
@@ -133,8 +134,8 @@ def _by_text(data: bytes, promise: str | None) -> str:
             f"The name promises {promise}, but the content does not begin like one.",
             hint="It is truncated, or another kind of file with a wrong name: fetch it again.",
         )
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:8192]
-    if not wide and len(_CONTROLS.findall(data[:8192])) > len(data[:8192]) // 50:
+    named = promise in _TEXT_KINDS or data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if not named and len(_CONTROLS.findall(data[:8192])) > len(data[:8192]) // 50 and wide_encoding(data) is None:
         raise UnsupportedFormatError(
             "The file is binary data of no known kind.", hint="Convert it to .docx, .pdf, .html or .txt."
         )
