@@ -22,13 +22,22 @@ _PLACE = r"(?P<place>(?:(?!在|由|向|照|据|绕|与|落|实|将|的)[\u4e00-\
 _LEVEL = "[省市县区州盟旗镇乡]"
 _PLACE_TOKEN = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:自治[区州县]|地区|[省市县区]|[州盟旗镇乡](?![市县区])|街道)")
 # Zones named 区 are no districts, and belong to a county or city of another name.
-_ZONES = tuple("开发区 新区 高新区 园区 示范区 管理区 经济区 试验区 实验区 自治区 保税区 地区 功能区".split())
+_ZONES = (
+    "开发区", "新区", "高新区", "园区", "示范区", "管理区", "经济区", "试验区", "实验区", "自治区", "保税区", "地区",
+    "功能区",
+)
 _SPOKEN_ABOUT = re.compile(
     "(?:借鉴|学习|考察|赴|调研|对口|帮扶|协作|援|联合|会同|友好|邻|来自|移交|划归|与|和|及|、)[^,。;]{0,6}$"
 )
 _PERIOD = re.compile(r"(20\d{2})年1月1日(?:零时)?(?:起|开始)?,?(?:至|到|-)(20\d{2})年12月31日")
-_YEAR_OF_WORK = re.compile(r"(?:^|(?<=[。;:,]))(20\d{2})年(?:度)?,?(?=(?:我|本|全)[局委办厅院县市区镇乡省州旗]|全年|共)")
+_YEAR_OF_WORK = re.compile(
+    r"(?:^|(?<=[。;:,]))(20\d{2})年(?:度)?,?(?=(?:我|本|全)[局委办厅院县市区镇乡省州旗]|全年|共)"
+)
 _NUMBER = re.compile(r"(?<![\d.〔\[(])\d+(?:,\d{3})*(?:\.\d+)?(?![\d.]|年|月|日|号|-|〕|\])")
+# What only the author does: after such words a department's name is the author's.
+_SELF_ACTS = re.compile(
+    "高度重视|认真|严格|主动|积极|始终|坚持|全年|将|成立|进一步|按照|结合|紧紧|切实|不断|共(?:公开|受理|收到)|20[0-9]{2}年"
+)
 _DOUBLED = re.compile(r"([\u4e00-\u9fff]{3,8})\1")
 
 
@@ -37,7 +46,8 @@ def find_certificates(texts: Sequence[ReuseText], passages: Sequence[Passage]) -
 
     In what two agencies share: the other's name or place (`name.other`), a slip made in both (`slip.same`), the same
     two or
-    more figures (`figures.same`; between regions only). Anywhere: a place of the report's own level, but not its own,
+    more figures (`figures.same`; between regions only). Anywhere: a department that the author claims to be in brackets
+    (`agency.apposition`), a place of the report's own level, but not its own,
     where
     only the own can stand (`place.*` of models/certificates.toml), and a reporting period that is not the report's year
     (`year.period`). In what a report shares with another year: that year as the year of work (`year.work`).
@@ -73,6 +83,7 @@ def find_certificates(texts: Sequence[ReuseText], passages: Sequence[Passage]) -
     for text in texts:
         if not text.reference:
             found.extend(_foreign_places(text))
+            found.extend(_foreign_agencies(text))
             found.extend(_periods(text))
     return _in_order(found)
 
@@ -137,7 +148,10 @@ def _foreign_names(
     neighbour's.
     """
     places, other_places = own_places(mine), own_places(other)
-    if not places or not other_places or places & other_places:
+    if not places or not other_places:
+        return
+    if places & other_places:
+        yield from _neighbours_names(mine, other, views, passage)
         return
     region = other.region.split("/") if other.region else []
     names = [name for name in (other.agency, *region, *other.names) if name and len(name) >= LEAST_NAME]
@@ -153,12 +167,55 @@ def _foreign_names(
             yield _shared(made, passage, other, views[1].to_source(*same[0]))
 
 
+def _neighbours_names(
+    mine: ReuseText, other: ReuseText, views: tuple[Squeezed, Squeezed], passage: Passage
+) -> Iterable[Certificate]:
+    """The name of another department of the same place, where a clause begins with what only the author does."""
+    if passage.kind != "peer" or not mine.agency:
+        return
+    names = [squeeze(name).text for name in (other.agency, *other.names) if name and len(name) > LEAST_NAME]
+    named = [name for name in names if name[-1] not in "省市县区州盟旗镇乡" and not is_own_agency(name, mine)]
+    for start, end in find_names(views[0].text, index_names(named)):
+        name = views[0].text[start:end]
+        begins = start == 0 or views[0].text[start - 1] in "。;:,"
+        clause = views[0].text[start : end + LEAST_NAME]
+        at = views[1].text.find(clause)
+        if begins and at >= 0 and _SELF_ACTS.match(views[0].text, end) and _is_left_over(views[0], start, name, mine):
+            made = _certificate(mine, views[0], (start, end), "agency", "name.neighbour", other.agency or name)
+            yield _shared(made, passage, other, views[1].to_source(at, at + len(clause)))
+
+
+def is_own_agency(name: str, text: ReuseText) -> bool:
+    """Whether a department's name can be the report's own, in full, in part or abbreviated (发改委, 发展和改革委员会)."""
+    short = re.sub(f"^(?:[\u4e00-\u9fff]{{1,6}}?)?{_LEVEL}(?=[\u4e00-\u9fff]{{3}})", "", name) or name
+    own = [squeeze(item).text for item in (text.agency, *text.names) if item]
+    return any(_is_within(part, item) or _is_within(item, part) for item in own for part in {short, name})
+
+
+def _is_within(short: str, long: str) -> bool:
+    """Whether the characters of `short` stand in `long` in their order."""
+    rest = iter(long)
+    return all(character in rest for character in short)
+
+
 @cache
-def _place_rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _rules(table: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
         (rule["id"], re.compile(rule["pattern"].replace("{place}", _PLACE).replace("{level}", _LEVEL)))
-        for rule in load_toml("models/certificates.toml")["places"]
+        for rule in load_toml("models/certificates.toml")[table]
     )
+
+
+def _foreign_agencies(text: ReuseText) -> Iterable[Certificate]:
+    """A department that the author says it is, and is not: 我局（县水务局） in a report of another bureau."""
+    if not text.agency or not re.search("[\u4e00-\u9fff]{3}", text.agency):
+        return
+    for start, end, _ in text.stretches:
+        view = squeeze(text.text, start, end)
+        for rule, pattern in _rules("agencies"):
+            for match in pattern.finditer(view.text):
+                if not is_own_agency(match["agency"], text):
+                    yield _certificate(text, view, match.span("agency"), "agency", rule, match["agency"])
 
 
 def _foreign_places(text: ReuseText) -> Iterable[Certificate]:
@@ -168,7 +225,7 @@ def _foreign_places(text: ReuseText) -> Iterable[Certificate]:
         return
     for start, end, _ in text.stretches:
         view = squeeze(text.text, start, end)
-        for rule, pattern in _place_rules():
+        for rule, pattern in _rules("places"):
             for match in pattern.finditer(view.text):
                 name = match["place"].split("市")[-1] or match["place"]
                 if not _is_own(name, text) and _is_rival(name, places) and _is_left_over(

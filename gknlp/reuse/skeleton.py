@@ -46,6 +46,18 @@ def set_phrases() -> tuple[str, ...]:
     return tuple(sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
 
 
+@cache
+def phrase_patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """`(id, cue, pattern)` of the set phrases with parts that vary, to be matched on masked letters."""
+    made = []
+    for rule in load_toml("models/set_phrases.toml")["patterns"]:
+        pattern = rule["pattern"]
+        for sign, character in _SIGNS.items():
+            pattern = pattern.replace(sign, character)
+        made.append((rule["id"], rule["cue"], re.compile(pattern)))
+    return tuple(made)
+
+
 def mask_phrase(phrase: str) -> str:
     """A phrase of the data file as it stands in a masked view: letters only, `{n}` and its like as their signs."""
     parts = re.split(r"(\{[n#d]\})", phrase)
@@ -85,4 +97,8 @@ def mark_set_phrases(masked: str) -> bytearray:
         while at >= 0:
             marks[at : at + len(phrase)] = b"\1" * len(phrase)
             at = masked.find(phrase, at + 1)
+    for _, cue, pattern in phrase_patterns():
+        if cue in masked:
+            for match in pattern.finditer(masked):
+                marks[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     return marks
