@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gknlp.read.hygiene import drop_invisible
 from gknlp.types import Furniture, Grid, GridCell, HeadingHint, Layout, Page
 
 # A source line end between two Chinese characters is no space; between Latin words or numbers it is one.
 _WIDE = "\u2014\u2018-\u201d\u2026\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
 _SOFT_BREAK = re.compile(rf"(?<=[{_WIDE}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{_WIDE}])")
-_SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
-_HAS_SPACE = re.compile(r"[\t\r\n\f\xa0]|  ")
 _ENDS_WIDE = re.compile(rf"[{_WIDE}]$")
 _STARTS_WIDE = re.compile(rf"^[{_WIDE}]")
 # Beyond these a span attribute is a slip of the page's author, not a table.
@@ -102,9 +99,9 @@ class TextBuilder:
 
 def collapse(text: str) -> str:
     """White space as a browser shows it: runs become one space, a line end between Chinese characters nothing."""
-    if _HAS_SPACE.search(text):
-        text = _SPACE.sub(" ", _SOFT_BREAK.sub("", text))
-    return drop_invisible(text).strip()
+    if "\n" in text:
+        text = _SOFT_BREAK.sub("", text)
+    return " ".join(text.split())
 
 
 def join_lines(lines: list[str]) -> str:

@@ -27,6 +27,8 @@ _PAIR = re.compile(r"[#>*\-\s【\[]*([A-Za-z_]{3,20}|[\u4e00-\u9fff]{2,8})[*\]�
 _RULE = re.compile(r"\s*(?:[=＝\-—_*~]{3,}.{0,12}|<!--.*-->)\s*$")
 _REACH = 4000
 _MAX_LINES = 60
+# A head shows itself in its first lines (YAML's rule, a title, blank lines may stand above it).
+_FIRST = 8
 
 
 def read_head(text: str) -> tuple[dict[str, tuple[Found, ...]], tuple[Furniture, ...]]:
@@ -36,6 +38,8 @@ def read_head(text: str) -> tuple[dict[str, tuple[Found, ...]], tuple[Furniture,
     YAML's `---`). Offsets index `text`; a text without a head gives nothing. Looks at the first 4,000 characters only.
     """
     lines = _lines(text)
+    if not any(_key(line) in MEANING for _, _, line in lines[:_FIRST]):
+        return {}, ()
     rule = next((n for n, (_, _, line) in enumerate(lines) if n and _RULE.match(line)), None)
     known = [n for n, (_, _, line) in enumerate(lines) if _key(line) in MEANING]
     if rule is not None and sum(n < rule for n in known) >= 2:

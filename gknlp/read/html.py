@@ -12,7 +12,7 @@ from gknlp.read.head import read_head
 from gknlp.read.html_content import outside_content, second_copies
 from gknlp.read.html_flow import Flow, walk_page
 from gknlp.read.html_scripts import text_in_scripts
-from gknlp.read.hygiene import replace_unreadable
+from gknlp.read.hygiene import drop_invisible, replace_unreadable
 from gknlp.read.source import Node, Source, warning
 from gknlp.types import Failure, Found, Layout
 
@@ -26,6 +26,9 @@ _META = {
     "description": "description", "keywords": "keywords",
 }
 _ELEMENTS = {"ucaptitle": "title", "publishtime": "published"}
+_INVISIBLE_ENTITY = re.compile(r"&(?:#(?:820[3-7]|823[4-8]|829[0-2]|65279|173)|zwn?j|shy);", re.I)
+# What a page that hides anything by its own attributes must contain; most saved report bodies do not.
+_HIDERS = ("display:none", "display: none", "display :", "visibility", " hidden", ":-", ": -", "\nhidden")
 _NESTING = re.compile(r"</?(?:div|font|span|b|i|u|em|strong|center|o:p|section|blockquote)\b[^<>]*>", re.I)
 # Less prose than that on a page is no report; what scripts or hidden blocks hold is then looked at.
 _LITTLE = 200
@@ -40,9 +43,9 @@ def read_html(data: bytes, *, declared: str | None = None) -> Source:
     """
     match = _CHARSET.search(data, 0, 4096)
     decoded = decode(data, declared=declared or (match[1].decode("ascii") if match else None))
-    page, unreadable = replace_unreadable(decoded.text)
+    page, unreadable = replace_unreadable(_visible(decoded.text))
     root = _parse(page)
-    flow = walk_page(root)
+    flow = walk_page(root, may_hide=_may_hide(page))
     warnings = [*decoded.warnings, *unreadable, *_cut_off(page)]
     if flow.prose < _LITTLE:
         flow, more = _search_elsewhere(root, flow, page)
@@ -52,8 +55,20 @@ def read_html(data: bytes, *, declared: str | None = None) -> Source:
 
 def read_fragment(page: str) -> Source:
     """Read a piece of HTML that stands inside another file (a Markdown table, a script); no facts, no warnings."""
-    flow = walk_page(_parse(page))
+    flow = walk_page(_parse(_visible(page)))
     return Source(flow.builder.text(), flow.builder.layout())
+
+
+def _may_hide(page: str) -> bool:
+    """Whether the page can hold elements that hide themselves; False saves looking at every element."""
+    lower = page.lower()
+    return any(hider in lower for hider in _HIDERS)
+
+
+def _visible(page: str) -> str:
+    """The page without zero-width characters, whether written as such or as entities."""
+    page = drop_invisible(page)
+    return _INVISIBLE_ENTITY.sub("", page) if "&#8" in page or "&zw" in page or "&shy" in page else page
 
 
 def _parse(page: str) -> Node:
@@ -142,7 +157,7 @@ def _search_elsewhere(root: Node, flow: Flow, page: str) -> tuple[Flow, list[Fai
                               "Compare it with the page in a browser.")]
     inner = text_in_scripts(root)
     if inner is not None:
-        found = walk_page(_parse(inner))
+        found = walk_page(_parse(_visible(inner)))
         if found.prose + found.hidden_prose > 2 * flow.prose + _LITTLE // 4:
             return found, [warning("TextInScript", "The page's text stood only inside a script.",
                                    "Compare it with the page in a browser.")]

@@ -23,8 +23,8 @@ _SILENT = frozenset((
 ))
 _FURNITURE_TAGS = {"nav": "html:nav", "footer": "html:footer", "aside": "html:aside", "header": "html:header",
                    "select": "html:select", "button": "html:button"}
-_CONTAINERS = frozenset(("div", "ul", "ol", "dl", "td", "table", "tr", "tbody", "section", "form", "article", "center",
-                         "fieldset", "p", "li", "body", "main", "ucapcontent", *_FURNITURE_TAGS))
+_CONTAINERS = frozenset(("div", "ul", "ol", "dl", "td", "table", "section", "form", "article", "center",
+                         "fieldset", "p", "body", "main", "ucapcontent", *_FURNITURE_TAGS))
 # Names that site systems give to what is not the article; they must stand as words of a class or id.
 _FURNITURE_NAME = re.compile(
     r"(?:^|[\s_-])(?:nav|navi|navbar|navigation|menu|breadcrumbs?|crumbs?|footer|foot|copyright|share|bdshare\w*|"
@@ -73,6 +73,7 @@ class Flow:
     closed: list[Block] = field(default_factory=list)
     opened: list[tuple[Node, Block, bool]] = field(default_factory=list)
     preformatted: int = 0
+    may_hide: bool = True
 
     def end_line(self) -> tuple[int, int]:
         """Close the open line, if it holds anything, and put hidden words of it behind it as furniture."""
@@ -122,15 +123,16 @@ class Flow:
         self.closed.append(block)
 
 
-def walk_page(root: Node) -> Flow:
+def walk_page(root: Node, *, may_hide: bool = True) -> Flow:
     """Walk an lxml tree once and flow its text: a line per block, tables as grids, hidden text as furniture.
 
     Layout tables are flowed cell by cell. Scripts, styles, frames and form fields give no text. Works without
-    recursion, so no depth of nesting breaks it. Cost: linear in the page.
+    recursion, so no depth of nesting breaks it. `may_hide=False` saves the search for hidden elements where the page
+    is known to have none. Cost: linear in the page.
     """
     from lxml import etree
 
-    flow = Flow()
+    flow = Flow(may_hide=may_hide)
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
@@ -139,37 +141,40 @@ def walk_page(root: Node) -> Flow:
                 walk.skip_subtree()
             elif tag == "br":
                 flow.end_line()
-            elif not _begin(flow, element, walk):
+            elif (may_hide or tag in _BLOCKS or tag == "a") and not _begin(flow, element):
                 walk.skip_subtree()
-            elif element.text:
-                _inline(flow, element.text)
+            else:
+                text = element.text
+                if text:
+                    _inline(flow, text)
         else:
             if tag == "a":
                 flow.link_depth -= 1
             elif tag in _BLOCKS or (flow.opened and flow.opened[-1][0] is element):
                 _finish(flow, element, tag)
-            if element.tail and element is not root:
-                _inline(flow, element.tail)
+            text = element.tail
+            if text and element is not root:
+                _inline(flow, text)
     flow.end_line()
     return flow
 
 
-def _begin(flow: Flow, element: Node, walk: Node) -> bool:
+def _begin(flow: Flow, element: Node) -> bool:
     """Begin an element; False where its text is done with (a data table, hidden words) and the walk shall skip it."""
     tag = element.tag
     if tag == "a":
         flow.links += element.get("href") is not None or element.get("onclick") is not None
         flow.link_depth += 1
-    elif tag not in _BLOCKS and not hidden(element):
         return True
-    elif hidden(element) and tag not in ("body", "html"):
+    block = tag in _BLOCKS
+    if flow.may_hide and hidden(element) and tag not in ("body", "html"):
         if _set_aside(flow, element):
             return False
         flow.opened.append((element, flow.open_block(None), True))
         flow.hidden_depth += 1
-    elif tag == "table" and _table(flow, element):
+    elif block and tag == "table" and _table(flow, element):
         return False
-    else:
+    elif block:
         flow.end_line()
         flow.preformatted += tag == "pre"
         if tag in _CONTAINERS:
@@ -233,7 +238,7 @@ def _table(flow: Flow, table: Node) -> bool:
     """Put a data table into the text as a grid; False for a layout table, which the walk then flows."""
     if next(table.iterdescendants("table"), None) is not None:
         return False
-    rows = read_rows(table)
+    rows = read_rows(table, may_hide=flow.may_hide)
     if not is_grid(rows):
         return False
     flow.end_line()

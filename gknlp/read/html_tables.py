@@ -18,7 +18,7 @@ _SILENT = frozenset(("script", "style", "noscript", "template", "rt", "rp", "sel
 _BREAKS = frozenset(("p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "dd", "dt"))
 
 
-def read_rows(table: Node) -> list[list[RawCell]]:
+def read_rows(table: Node, *, may_hide: bool = True) -> list[list[RawCell]]:
     """The rows of an lxml `<table>` without nested tables: cell texts on one line, spans as written (0: to the end).
 
     A cell with prose (PROSE_CELL characters) keeps its line ends, for the caller to flow as paragraphs.
@@ -32,37 +32,39 @@ def read_rows(table: Node) -> list[list[RawCell]]:
     for event, element in walk:
         tag = element.tag
         if event == "start":
-            if tag in _SILENT or hidden(element):
+            if tag in _SILENT or (may_hide and hidden(element)):
                 walk.skip_subtree()
                 continue
-            if tag == "tr":
-                rows.append([])
-            elif tag in ("td", "th"):
+            if tag in ("td", "th"):
                 cell = RawCell("", _span(element.get("rowspan")), _span(element.get("colspan")))
                 lines = [[]]
                 if not rows:
                     rows.append([])
                 rows[-1].append(cell)
+            elif tag == "tr":
+                rows.append([])
             elif tag in _BREAKS:
                 lines.append([])
-            if cell is not None and element.text:
-                lines[-1].append(element.text)
+            if cell is not None and (text := element.text):
+                lines[-1].append(text)
             continue
         if tag in ("td", "th") and cell is not None:
-            texts = [collapse("".join(line)) for line in lines]
+            texts = [collapse("".join(line)) for line in lines if line]
             cell.text = "\n".join(filter(None, texts)) if sum(map(len, texts)) >= PROSE_CELL else join_lines(texts)
             cell = None
         elif tag in _BREAKS and lines:
             lines.append([])
-        if cell is not None and element.tail and element is not table:
-            lines[-1].append(element.tail)
+        if cell is not None and (text := element.tail):
+            lines[-1].append(text)
     return rows
 
 
 def _span(value: str | None) -> int:
     """A rowspan or colspan as a number: absent or senseless is 1, 0 reaches to the end."""
-    digits = re.match(r"\s*(\d{1,6})", value or "")
-    number = int(digits[1]) if digits else 1
+    if value is None:
+        return 1
+    digits = value if value.isdigit() else (re.match(r"\s*(\d*)", value) or [""])[0].strip()
+    number = int(digits) if digits.isdecimal() and len(digits) < 7 else 1
     return number or MAX_SPAN
 
 
@@ -72,9 +74,11 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|
 def hidden(element: Node) -> bool:
     """Whether the element itself says that it is not shown."""
     style = element.get("style")
-    if style and (":" in style) and _HIDDEN_STYLE.search(style):
-        return True
-    return element.get("hidden") is not None
+    if not style:
+        return element.get("hidden") is not None
+    if "-" not in style and "one" not in style and "ONE" not in style and "hidden" not in style.lower():
+        return False
+    return _HIDDEN_STYLE.search(style) is not None or element.get("hidden") is not None
 
 
 def is_grid(rows: list[list[RawCell]]) -> bool:

@@ -10,19 +10,22 @@ from gknlp.resources import load_toml
 from gknlp.types import Failure
 
 # Invisible characters that break words apart without a reader seeing them; dropped when a text is first made.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = tuple(map(chr, (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF)))
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def normal_lines(text: str) -> str:
     """`text` with `\\n` as the only line end and without invisible characters (zero-width, soft hyphen, BOM)."""
-    return _LINE_ENDS.sub("\n", _INVISIBLE.sub("", text))
+    return _LINE_ENDS.sub("\n", drop_invisible(text))
 
 
 def drop_invisible(text: str) -> str:
     """`text` without zero-width characters, soft hyphens, direction marks and byte order marks."""
-    return _INVISIBLE.sub("", text)
+    for character in _INVISIBLE:  # eighteen searches in C cost less than one with a character class
+        if character in text:
+            text = text.replace(character, "")
+    return text
 
 
 def replace_unreadable(text: str) -> tuple[str, tuple[Failure, ...]]:
