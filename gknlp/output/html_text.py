@@ -148,6 +148,8 @@ def _fragments(case: Case, sections: Sequence[Row], limit: int) -> Iterator[tupl
 def _append(blocks: list[Block], fragment: tuple[int, int, str, str], case: Case, overlay: Overlay) -> None:
     start, end, kind, reason = fragment
     text = case.text[start:end]
+    if not text.strip() and kind != "narrative":
+        return
     if kind == "heading":
         level = _level(overlay, start, end)
         blocks.append(Block("heading", start, end, level=level, text=one_line(text)))
@@ -161,8 +163,6 @@ def _append(blocks: list[Block], fragment: tuple[int, int, str, str], case: Case
         )
     elif kind == "narrative":
         _append_narrative(blocks, start, end, case, overlay)
-    elif not text.strip():
-        return
     elif _unit_at(overlay, start) is not None and _in_paragraph(blocks):
         # A page number inside a sentence stays where it stands, marked as such.
         piece = Piece(one_line(text), start, end, "furn", title=shown(reason))

@@ -1,0 +1,94 @@
+"""A real Chromium driven through its own debugging pipe: no driver, no port, no network."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe",
+    "--window-size=1300,900",
+)
+TIMEOUT = 30.0
+
+
+class Browser:
+    """One tab. `problems` collects console errors and exceptions, `requests` every address asked for."""
+
+    def __init__(self, profile: Path) -> None:
+        child_in, self._out = os.pipe()
+        self._in, child_out = os.pipe()
+        command = " ".join(shlex.quote(part) for part in (str(CHROMIUM), *FLAGS, f"--user-data-dir={profile}"))
+        # The browser talks on descriptors 3 and 4, whatever numbers ours have.
+        self._process = subprocess.Popen(
+            ["bash", "-c", f"exec {command} 3<&{child_in} 4>&{child_out}"], pass_fds=(child_in, child_out),
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        os.close(child_in)
+        os.close(child_out)
+        self._buffer, self._number, self._session = b"", 0, None
+        self.problems: list[str] = []
+        self.requests: list[str] = []
+        target = self._call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self._call(f"{domain}.enable")
+
+    def open(self, path: Path, place: str = "") -> float:
+        """Open a file and wait until it has loaded; the seconds that took."""
+        began = time.perf_counter()
+        self._call("Page.navigate", url="about:blank")
+        self._call("Page.navigate", url=path.as_uri() + place)
+        while self.js("document.readyState") != "complete" or self.js("location.href") == "about:blank":
+            time.sleep(0.01)
+            assert time.perf_counter() - began < TIMEOUT, f"{path} does not load"
+        return time.perf_counter() - began
+
+    def js(self, expression: str) -> object:
+        """The value of an expression in the page; an exception there is raised here."""
+        answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True)
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait(TIMEOUT)
+        os.close(self._in)
+        os.close(self._out)
+
+    def _call(self, method: str, **parameters: object) -> dict:
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": parameters}
+        if self._session:
+            message["sessionId"] = self._session
+        os.write(self._out, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._read()
+            if answer.get("id") == self._number:
+                assert "error" not in answer, answer
+                return answer["result"]
+
+    def _read(self) -> dict:
+        while b"\0" not in self._buffer:
+            got = os.read(self._in, 1 << 16)
+            assert got, "Chromium ended"
+            self._buffer += got
+        first, _, self._buffer = self._buffer.partition(b"\0")
+        message = json.loads(first)
+        kind, values = message.get("method"), message.get("params", {})
+        if kind == "Network.requestWillBeSent":
+            self.requests.append(values["request"]["url"])
+        elif (
+            kind == "Runtime.exceptionThrown"
+            or (kind == "Log.entryAdded" and values["entry"]["level"] == "error")
+            or (kind == "Runtime.consoleAPICalled" and values["type"] in ("error", "warning", "assert"))
+        ):
+            self.problems.append(json.dumps(values, ensure_ascii=False))
+        return message

@@ -1,0 +1,132 @@
+"""The dossier in a real Chromium, from disk: opened, searched, filtered, a place followed; no request, no error."""
+
+import os
+
+import pytest
+from browser import CHROMIUM, Browser
+from output_sample import INFO, TEXT_A, TEXT_B, sample_rows
+
+from gknlp.output.dossier import write_dossier
+
+# CI installs a browser and sets this, so that a missing one fails there and skips on a user's machine.
+REQUIRED = os.environ.get("GKNLP_REQUIRE_BROWSER")
+pytestmark = pytest.mark.skipif(CHROMIUM is None and not REQUIRED, reason="needs Chromium, which is not installed")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("run with 空格")
+    write_dossier(made, sample_rows(), INFO, "zh")
+    return made
+
+
+@pytest.fixture(scope="module")
+def shared_browser(tmp_path_factory):
+    made = Browser(tmp_path_factory.mktemp("profile"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def browser(shared_browser):
+    yield shared_browser
+    assert shared_browser.problems == []
+    assert not [url for url in shared_browser.requests if not url.startswith(("file:", "about:"))]
+
+
+def names(browser):
+    return browser.js("[...document.querySelectorAll('#rows .agency')].map(a => a.textContent)")
+
+
+def put(browser, field, value):
+    browser.js(
+        f"(() => {{ const f = document.getElementById('{field}'); f.value = '{value}';"
+        " f.dispatchEvent(new Event('input', {bubbles: true})); })()"
+    )
+
+
+def test_the_list_is_searched_filtered_and_sorted(browser, folder):
+    browser.open(folder / "index.html")
+    count = "document.getElementById('count').textContent"
+    assert browser.js(count) == "显示 1–4，共 4 份"
+    assert names(browser)[:2] == ["云岭县民政局", "青溪县民政局"]
+    put(browser, "q", "青溪 ２０２３")
+    assert names(browser) == ["青溪县民政局"]
+    put(browser, "q", "没有这样的机关")
+    assert browser.js(count) == "没有符合条件的报告。"
+    browser.js("document.querySelector('button[type=reset]').click()")
+    while len(names(browser)) != 4:
+        pass
+    put(browser, "year", "2021")
+    assert names(browser) == ["云岭县民政局"]
+    put(browser, "year", "")
+    put(browser, "flag", "none")
+    assert names(browser) == ["云岭县民政局"]
+    browser.js("document.querySelector('button[data-flag]').click()")
+    assert names(browser) == ["青溪县民政局"]
+    put(browser, "flag", "")
+    put(browser, "sort", "shared")
+    assert names(browser)[0] == "青溪县民政局"
+
+
+def test_a_place_of_the_other_report_is_found_and_lit(browser, folder):
+    browser.open(folder / "pages" / "a1.html")
+    link = browser.js("document.querySelector('#w1 .pairs td:nth-child(2) a').getAttribute('href')")
+    quote = "我局坚持以公开促落实，取得了较好成效。"
+    start = TEXT_B.index(quote)
+    assert link == f"b1.html#c{start}-{start + len(quote)}"
+    browser.open(folder / "pages" / "b1.html", "#" + link.split("#")[1])
+    lit = "[...document.querySelectorAll('.lit')].map(n => n.textContent).join('')"
+    assert quote in browser.js(lit)
+    assert len(browser.js(lit)) <= len(quote) + 1
+
+
+def test_a_cell_and_furniture_are_unfolded_when_followed(browser, folder):
+    browser.open(folder / "pages" / "a1.html", "#t3-0-6")
+    assert browser.js("document.querySelector('.lit').textContent") == "7✗1"
+    at = TEXT_A.index("第 1 页")
+    browser.open(folder / "pages" / "a1.html", f"#c{at}-{at + 5}")
+    assert browser.js("document.querySelector('.lit').open") is True
+
+
+def test_layers_are_switched_and_colour_is_not_the_only_mark(browser, folder):
+    browser.open(folder / "pages" / "a1.html")
+    tag = "getComputedStyle(document.querySelector('article .tag')).display"
+    assert browser.js(tag) == "inline-block"
+    browser.js("document.querySelector('input[data-layer=roles]').click()")
+    assert browser.js(tag) == "none"
+    after = "getComputedStyle(document.querySelector('article .fm'), '::after').content"
+    assert browser.js(after) == "none"
+    browser.js("document.querySelector('input[data-layer=formulaic]').click()")
+    assert browser.js(after) == '"套话"'
+    styles = [
+        browser.js(f"getComputedStyle(document.querySelector('.legend .o-{kind}')).borderBottomStyle")
+        for kind in ("self", "template", "peer")
+    ]
+    assert styles == ["double", "dashed", "solid"]
+
+
+def test_hostile_text_runs_nothing(browser, folder):
+    for page in ("index.html", "pages/h1.html"):
+        browser.open(folder / page)
+        assert browser.js("document.querySelectorAll('img, iframe, script:not([src])').length") == 0
+    assert "<script>alert" in browser.js("document.body.textContent")
+
+
+def test_a_list_of_five_thousand_reports_opens_in_under_two_seconds(browser, tmp_path):
+    rows = {"reports": [], "flags": [], "composition": []}
+    base = sample_rows()
+    for number in range(5000):
+        report_id = f"r{number}"
+        rows["reports"].append({
+            **base["reports"][0], "report_id": report_id, "agency": f"云岭县第{number}民政局", "agency_id": report_id,
+        })
+        rows["composition"].append({**base["composition"][0], "report_id": report_id})
+        rows["flags"].append({**base["flags"][0], "flag_id": report_id, "report_id": report_id})
+    write_dossier(tmp_path, rows, INFO, "zh")
+    size = (tmp_path / "index.html").stat().st_size + (tmp_path / "pages" / "data.js").stat().st_size
+    assert size < 5_000_000
+    seconds = min(browser.open(tmp_path / "index.html") for _ in range(2))
+    print(f"list of 5,000 reports: {size:,} bytes, opened in {seconds:.2f} s")
+    assert browser.js("document.getElementById('count').textContent") == "显示 1–100，共 5000 份"
+    assert seconds < 2
