@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gknlp.errors import DamagedFileError
 from gknlp.read.encoding import decode, plausibility
-from gknlp.read.hygiene import find_pollution, is_traditional, replace_unreadable
+from gknlp.read.hygiene import find_pollution, is_traditional, replace_unreadable, to_simplified
 from gknlp.read.markdown import read_markdown
 from gknlp.read.text import read_text
 from gknlp.read.wrapped import unwrap
@@ -203,6 +203,12 @@ def test_traditional_script_is_told_from_simplified():
     assert is_traditional("政府信息公開工作年度報告，全年主動公開政府信息，依申請公開辦理情況")
     assert not is_traditional(PROSE)
     assert not is_traditional("臺灣")
+
+
+def test_traditional_text_is_folded_character_by_character():
+    text = "總體情況：依申請公開，2020年受理12件。"
+    assert to_simplified(text) == "总体情况：依申请公开，2020年受理12件。"
+    assert to_simplified(PROSE) == PROSE
 
 
 @pytest.mark.parametrize("rule", load_toml("models/pollution.toml")["rule"], ids=lambda rule: rule["id"])

@@ -78,7 +78,7 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, lim
     try:
         with archive.open(info) as stream:
             content = stream.read(limit + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
         return DamagedFileError(f"The member cannot be unpacked: {error}.", hint="Fetch the archive again.")
     if len(content) > limit:
         return TooLargeError(f"The member unpacks to more than {limit} bytes.", hint="Unpack it and read it alone.")

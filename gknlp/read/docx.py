@@ -96,7 +96,8 @@ def _open_parts(data: bytes) -> dict[str, Node]:
                 if info is not None and info.file_size > _MAX_PART:
                     raise DamagedFileError(f"{member} unpacks to {info.file_size} bytes.", hint="It is no document.")
                 parts[part] = None if info is None else etree.fromstring(archive.read(info), parser)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, etree.XMLSyntaxError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, OSError, etree.XMLSyntaxError,
+            RuntimeError) as error:
         raise DamagedFileError(
             f"The Word document cannot be read: {type(error).__name__}: {error}.",
             hint="It is probably truncated: fetch it again, or open and save it in Word or WPS.",
