@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from gknlp.types import Failure, Found, Layout
+
+# An lxml element; lxml itself is imported only where a file is parsed.
+Node: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)
