@@ -38,7 +38,7 @@ def segment(text: str, *, layout: Layout = Layout(), year: int | None = None) ->
     candidates = find_candidates(view, hints)
     grids = read_grids(view, layout)
     tables = find_tables(view.text, _sure_places(candidates))
-    chosen = choose_sequence(_outside_tables(candidates, tables, grids))
+    chosen = choose_sequence(_outside_tables(candidates, tables, grids), view.text)
     chosen = _settle_unknown(chosen)
     parts = lay_parts(view, chosen, tables)
     opening = next((k for k, part in enumerate(parts) if part.section == "overview"), -1)
@@ -123,7 +123,7 @@ def _subheadings(view: View, parts: list[Part]) -> tuple[Subheading, ...]:
 
 def _units(view: View, parts: list[Part], furniture: list[tuple[int, int, bool]]) -> tuple[Unit, ...]:
     """Units of all parts in order; their text without the furniture inside."""
-    made = []
+    made: list[Unit] = []
     k = 0
     for section_order, part in enumerate(parts):
         for a, b in part.units:

@@ -11,7 +11,7 @@ PAGE_NUMBER = re.compile(
     r"[ \t　]*$"
 )
 _REPORT = r"(?:年度?报告|工作(?:年度)?报告|年报|工作总结|工作小结|情况(?:的)?报告|信息公开(?:工作)?报告|工作情况总结)"
-_TITLE = re.compile(rf"[^。;!?]{{0,60}}{_REPORT}(?:\([^)。]{{1,20}}\)|全文)?[》\"]?")
+_TITLE = re.compile(rf"(?!根据|按照|现将)[^。;!?,]{{0,60}}{_REPORT}(?!如下|由|根据|按照)(?:\([^)。]{{1,20}}\)|全文)?[》\"]?")
 _TITLE_END = re.compile(
     rf"(?<!本)(?<!本年)(?<!该){_REPORT}(?:\([^)。]{{1,20}}\))?(?=根据|按照|依据|依照|为[^,。]{{2,30}},|本报告|本年度报告|本年报|遵照|现将|20\d\d年,)"
 )
@@ -27,7 +27,7 @@ _PAGE_WORDS = re.compile(
 _PROSE_START = re.compile(
     r"根据|按照|依据|依照|遵照|为[^:]{4,}|本(?:年度)?(?:报告|年报)|现将|现就|现根据|20\d\d年|今年|一年来|自20|在[^:]{4,}|我[市县区局镇委办街乡]|[^:]{2,30}(?:编制|公布|发布)"
 )
-_DATE = r"(?:(?:19|20)\d\d[年.\-/]\d{1,2}[月.\-/](?:\d{1,2}日?)?|[一二零]{4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?)"
+_DATE = r"(?:(?:19|20)\d\d[年.\-/]\d{1,2}[月.\-/](?:\d{1,2}日?)?|[一二三四五六七八九零]{4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?)"
 _ORGAN = (
     r"[一-鿿()·]{2,32}(?:局|委|办|府|处|会|院|中心|公司|街道|乡|镇|所|站|队|厅|部|室|校|馆|大学|学院|组|署|行|社|团|台|关|区|县|市|场|分局|支队)(?:\(盖?章?\))?"
 )
@@ -89,9 +89,7 @@ def _is_title_line(line: str) -> bool:
 def _prose_in(view: View, start: int, stop: int) -> int | None:
     """Where prose begins in a line of the head, None where the line has none."""
     line = view.text[start:stop]
-    cut = 0
-    if stop - start > 80 or not line.endswith("。"):
-        cut = _after_inner_title(view, start, stop) - start
+    cut = _after_inner_title(view, start, stop) - start
     for match in _TITLE_END.finditer(line, cut):
         if not re.search("[。;]", line[cut : match.end()]):
             cut = match.end()

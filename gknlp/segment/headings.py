@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from gknlp.segment.titles import Title, has_key, is_never, is_title_shaped, read_keywords, read_titles
+from gknlp.segment.titles import MAX_TITLE, Title, has_key, is_never, is_title_shaped, read_keywords, read_titles
 from gknlp.segment.view import View
 
 _DIGITS = {"一": 1, "二": 2, "ニ": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
@@ -25,7 +25,8 @@ _PROSE = re.compile(
     r"无[。,;]|无$|没有|暂无|未|本(?:年|机关|单位|部门|局|镇|市|县|区|乡|街道|报告)|20\d\d年|我|全[年市县区局镇]|截至|截止|今年|\([一二1]\)"
     r"|为|按照|根据|对照|一是|在|不存在|尚|经|通过|坚持|认真|严格|\d+[.、月]"
 )
-_GLUED_UNKNOWN = re.compile(r"[^,。;:、!?(]{2,24}?(?:情况|事项|问题|措施|安排|打算|计划)(?=" + _PROSE.pattern + ")")
+_NIL = re.compile("无|没有|未|不")
+_GLUED_UNKNOWN = re.compile(r"[^,。;:、!?(]{2,24}?(?:情况|事项|问题|措施|安排|打算|计划|内容|形式|成效|做法)(?=" + _PROSE.pattern + ")")
 _CONTINUED = re.compile(r"[、及和与以暨][^,。;:!?]{2,24}?(?:情况|事项|措施|问题|安排|打算|计划)")
 _LEADERS = re.compile(r"[.…·_\-]{3,}|[.…·]*\d{1,3}$")
 _INSIDE = re.compile(r"[一-鿿,、《\"'(]")
@@ -34,6 +35,8 @@ _STATEMENT = re.compile(
 )
 # An unnumbered line of its own, this short, may be a title of unusual wording ("我们的做法").
 _SHORT_TITLE = 12
+# A line this long is a page without line breaks, in which spaces may part headings from text.
+_LONG_LINE = 120
 # Most candidates looked at in one text: bounds the cost on texts of many megabytes; real reports have some forty.
 MAX_CANDIDATES = 300
 
@@ -115,9 +118,9 @@ def _unnumbered(view: View, taken: set[int], hints: frozenset[int]) -> list[Cand
     """Titles without a number that fill a line of their own, or stand between spaces in a text without lines."""
     found = []
     text = view.text
-    ends = [*view.lines[1:], len(text)]
+    ends = [*view.lines[1:], len(text)] if view.lines else []
     for start, end in zip(view.lines, ends, strict=True):
-        if end - start > 400:
+        if end - start > _LONG_LINE:
             found.extend(_spaced_titles(view, start, end, taken))
         if end - start > 60 and start not in hints:
             continue
@@ -133,6 +136,8 @@ def _unnumbered(view: View, taken: set[int], hints: frozenset[int]) -> list[Cand
                 continue
         made = _at(view, at, at, "none", 0, True, start in hints)
         least = 0.6 if start in hints or end - start <= _SHORT_TITLE else 0.75
+        if text[end - 1] in "。;" or _NIL.match(text, at):
+            least = 0.75
         found.extend(item for item in made if item.known >= least and item.shape == "line")
     return found
 
@@ -179,7 +184,7 @@ def _at(view: View, start: int, title_at: int, style: str, ordinal: int, at_line
     if is_never(window[: max(line_end - title_at, 8)] if line_end - title_at < 70 else window):
         return []
     titles = read_titles(window) if has_key(text, title_at, title_at + 45) else []
-    line = text[title_at:line_end]
+    line = text[title_at : min(line_end, title_at + MAX_TITLE + 1)]
     made: list[tuple[Title, str]] = []
     if at_line and is_title_shaped(line):
         made = _whole_line(view, title_at, line, titles)
@@ -227,12 +232,12 @@ def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: boo
     if made:
         return made
     chunk_end = view.chunk_end(at)
-    chunk = text[at:chunk_end]
+    chunk = text[at : min(chunk_end, at + MAX_TITLE + 1)]
     if spaced and chunk_end < line_end and is_title_shaped(chunk) and len(chunk) <= 30 and chunk[-1] not in "。;,、":
         body = chunk.rstrip(":")
         by_word = read_keywords(body)
         return [(by_word or Title("other", 0.0, "unknown", len(body)), "chunk")]
-    glued = _GLUED_UNKNOWN.match(text, at, line_end)
+    glued = _GLUED_UNKNOWN.match(text, at, min(line_end, at + 60))
     if glued:
         words = glued.group()
         by_word = read_keywords(words)

@@ -83,11 +83,13 @@ def fill_part(
         if at < a:
             gaps.append((at, a))
         at = max(at, b)
+    scraps = []
     for a, b in gaps:
         if not _is_table_scrap(view, a, b, part.tables):
             _fill_narrative(view, part, a, b, hints, opening=opening and a == start)
         else:
-            part.tables = _merged([*part.tables, (a, b)])
+            scraps.append((a, b))
+    part.tables = _merged([*part.tables, *scraps])
     part.units.sort()
     part.subtitles.sort(key=lambda item: item.start)
 
@@ -153,11 +155,12 @@ def _is_table_scrap(view: View, start: int, end: int, tables: list[tuple[int, in
     words = view.text[start:end]
     if not _LETTER.search(words):
         return bool(tables)
-    beside = any(a == end or b == start for a, b in tables)
-    if not beside or re.search("[。;!?]", words):
+    k = bisect_left(tables, (start, start))
+    after = k > 0 and tables[k - 1][1] == start
+    before = k < len(tables) and tables[k][0] == end
+    if not (after or before) or re.search("[。;!?]", words):
         return False
-    between = any(b == start for _, b in tables) and any(a == end for a, _ in tables)
-    if between and len(words) <= 60 and "," not in words:
+    if after and before and len(words) <= 60 and "," not in words:
         return True
     digits = sum(c.isdigit() for c in words)
     return digits * 2 >= len(words) or bool(re.fullmatch(r"\(?(?:单位|计量单位|填报单位|表[一二三四\d]|附表|注).{0,20}", words))

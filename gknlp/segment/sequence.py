@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from gknlp.segment.headings import Candidate
@@ -31,7 +32,8 @@ STYLES = ("part", "cn", "pcn", "ar", "none")
 STYLE_PRIOR = {"part": 0.0, "cn": 0.0, "pcn": -2.0, "ar": -2.0, "none": -1.0}
 # A contents list: this many headings in a row with next to nothing between them, each found again later.
 CONTENTS_RUN = 3
-CONTENTS_GAP = 8
+CONTENTS_GAP = 40
+_ENTRY_GAP = re.compile(r"[\d.…·、,;:。()\"和及与\-_第页]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,13 @@ class Chosen:
     score: float
 
 
-def choose_sequence(candidates: list[Candidate]) -> list[Chosen]:
-    """The best ordered sequence of `candidates` (in order of start), empty where none is worth more than nothing.
+def choose_sequence(candidates: list[Candidate], text: str) -> list[Chosen]:
+    """The best ordered sequence of `candidates` (in order of start; places in `text`), empty where none is worth more than nothing.
 
     One dynamic programme per number style (parts as 一、, （一）, 第一部分, 1. or without number); the best total wins,
     ties go to the earlier style of STYLES. Cost: quadratic in the candidates, which find_candidates bounds.
     """
-    pool = _without_contents(candidates)
+    pool = _without_contents(candidates, text)
     best: tuple[float, list[tuple[Candidate, float]]] = (0.0, [])
     for style in STYLES:
         own = [item for item in pool if item.style == style and (item.known > 0 or style == "cn")]
@@ -72,7 +74,7 @@ def _admitted(item: Candidate, style: str) -> bool:
     return item.known >= 0.95 and item.shape == "line" and style != "none"
 
 
-def _without_contents(candidates: list[Candidate]) -> list[Candidate]:
+def _without_contents(candidates: list[Candidate], text: str) -> list[Candidate]:
     """Candidates without those of a contents list or of a sentence that names all parts."""
     firsts: list[Candidate] = []
     for item in candidates:
@@ -83,8 +85,9 @@ def _without_contents(candidates: list[Candidate]) -> list[Candidate]:
         later[_same(item)] = item.start
     dropped: set[int] = set()
     run: list[Candidate] = []
-    for item in [*firsts, None]:
-        if run and item is not None and item.start - run[-1].end <= CONTENTS_GAP:
+    ends: list[Candidate | None] = [*firsts, None]
+    for item in ends:
+        if item is not None and run and _continues(text, run, item):
             run.append(item)
             continue
         again = [known for known in run if later[_same(known)] > known.start]
@@ -94,8 +97,17 @@ def _without_contents(candidates: list[Candidate]) -> list[Candidate]:
     return [item for item in candidates if item.start not in dropped]
 
 
-def _same(item: Candidate) -> tuple[str, str]:
-    return (item.section, item.rule)
+def _continues(text: str, run: list[Candidate], item: Candidate) -> bool:
+    """Whether `item` is the next entry of a contents list: nothing but signs and a page number between, and a new part."""
+    between = text[run[-1].end : min(item.start, run[-1].end + CONTENTS_GAP + 1)]
+    if item.ordinal and item.style == run[-1].style and item.ordinal <= run[-1].ordinal:
+        return False
+    return _ENTRY_GAP.fullmatch(between) is not None and all(_same(item) != _same(known) for known in run)
+
+
+def _same(item: Candidate) -> str:
+    """By what an entry of a contents list is found again: the part it names."""
+    return item.section if item.known else f"{item.section} {item.ordinal}"
 
 
 def _best_path(nodes: list[Candidate], style: str) -> tuple[float, list[tuple[Candidate, float]]]:

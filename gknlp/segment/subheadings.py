@@ -28,6 +28,8 @@ _GLUED = re.compile(
 )
 _CJK = re.compile("[一-鿿)》\"]")
 _LIST = re.compile(r"\d{1,2}[、.](?!\d)")
+_NIL = re.compile("无|没有|未")
+_NIL_LINE = re.compile("(?:本(?:机关|单位|年度?)|我.)?(?:无|没有|未)(?!障碍)")
 _TAIL_NOUN = re.compile(r"(?:情况|方面|问题|措施|工作|打算|计划|建设|保障|管理|公开|内容|形式|渠道|方式|范围|数量|途径|类别)$")
 _BODY_START = re.compile(r"20\d\d年|截[至止]|我|本|全[年市县区局]|今年|一是|\(|1[.、]|按照|根据|严格|认真|积极|不断|持续|坚持|通过|为|未|无|没有|共|及时|充分|进一步|加强|强化|完善|定期|充分|深入")
 
@@ -59,6 +61,8 @@ def is_statement(title: str) -> bool:
 
 def is_label(title: str) -> bool:
     """Whether the words name a topic ("政策解读方面")."""
+    if title.endswith(("情况", "方面", "事项")) and not _NIL.search(title):
+        return True
     if is_statement(title):
         return False
     return len(title) <= _SHORT_LABEL or any(pattern.fullmatch(title) for _, pattern in _rules("label"))
@@ -115,7 +119,7 @@ def _numbered(view: View, at: int, title: int, end: int, style: str, *, wrapped:
     line_end = min(view.line_end(title), end)
     if view.is_line_start(title) and title > at:
         line_end = min(view.line_end(title), end)
-    line = text[title:line_end]
+    line = text[title : min(line_end, title + 2 * MAX_LINE)]
     if not line or text.startswith(("项", "款", "条"), title):
         return None
     if wrapped and line_end < end and not _STOP.search(line) and len(line) > MAX_LABEL - 4:
@@ -123,7 +127,7 @@ def _numbered(view: View, at: int, title: int, end: int, style: str, *, wrapped:
     if view.is_line_start(at) and len(line) <= MAX_LINE:
         body = line.rstrip("。:;*# ")
         if not _STOP.search(body):
-            narrative = line[-1] in "。;" and not is_label(body)
+            narrative = (line[-1] in "。;" and not is_label(body)) or _NIL_LINE.match(body) is not None
             if line[-1] == ";" or (line[-1] == "," or "," in body and len(body) > 34):
                 return None
             return SubTitle(at, line_end, style, narrative)

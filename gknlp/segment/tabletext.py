@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,6 +16,8 @@ _NUMBERS = re.compile(r"</?[a-z][^<>]{0,60}>|[\d./\-%*—|]+(?:万元|元|件|�
 # A label that the form does not print may stand between two that it does, up to this many characters.
 _MAX_STRANGER = 9
 _FEW_LABELS = 3
+# How far before and after a strong label the weak ones of its table are looked for (a table of 15 cells in HTML tags).
+_BEFORE, _AFTER = 80, 1200
 _STATISTICS_GAP = 70
 _YEAR_AFTER = re.compile(r"\d{4}年")
 _PROSE_MARK = re.compile("[,。;、!?]")
@@ -77,7 +80,7 @@ def find_tables(text: str, breaks: list[int]) -> list[TableText]:
     found: list[TableText] = []
     done = 0
     for start, end in zones:
-        found.extend(_form_tables(text, max(done, start - 80), min(len(text), end + 400), labels, says, breaks))
+        found.extend(_form_tables(text, max(done, start - _BEFORE), min(len(text), end + _AFTER), labels, says, breaks))
         done = max([done, *(table.end for table in found[-1:])])
     statistics = [_statistics_table(text, match.start()) for match in heads.finditer(text)]
     return _disjoint(found + [table for table in statistics if table])
@@ -88,7 +91,7 @@ def _form_tables(
 ) -> list[TableText]:
     """The tables of the statutory forms between `start` and `end`."""
     runs: list[list[tuple[int, int]]] = []
-    stops = [at for at in breaks if start < at < end]
+    stops = breaks[bisect_right(breaks, start) : bisect_left(breaks, end)]
     for match in labels.finditer(text, start, end):
         span = match.span()
         if span[0] == span[1]:
