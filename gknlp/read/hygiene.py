@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 
 from gknlp.read.source import warning
@@ -52,6 +53,7 @@ _SAMPLE = 100_000
 _MIN_TONED, _MIN_PLAIN = 2, 3
 # A converted text has a third of characters that exist in one script only; a quotation or a name has a few.
 _TRADITIONAL_SHARE = 0.08
+_SCRIPT_SAMPLE, _SCRIPT_LEAST = 5_000, 20
 # Statutory tables printed a cell to the line repeat 0 dozens of times; so many numbers without one repeat were thinned.
 _DISTINCT_NUMBERS = 15
 
@@ -97,12 +99,14 @@ def is_traditional(text: str) -> bool:
 
     A character counts as traditional where Big5 has it and GB 2312 has not, and the other way round.
     """
-    ideographs = _HAN.findall(text[:20_000])
-    if len(ideographs) < 20:
+    counts = Counter(_HAN.findall(text[:_SCRIPT_SAMPLE]))
+    total = sum(counts.values())
+    if total < _SCRIPT_LEAST:
         return False
-    counts = [_script(character) for character in ideographs]
-    traditional, simplified = counts.count("t"), counts.count("s")
-    return traditional > simplified and traditional >= _TRADITIONAL_SHARE * len(ideographs)
+    scripts = Counter({"t": 0, "s": 0})
+    for character, number in counts.items():
+        scripts[_script(character)] += number
+    return scripts["t"] > scripts["s"] and scripts["t"] >= _TRADITIONAL_SHARE * total
 
 
 @cache

@@ -30,6 +30,9 @@ def unwrap(lines: list[str]) -> list[str]:
     A text counts as wrapped where two fifths of its longer lines end at one margin and most of these break off inside
     a sentence. A line is never joined to one that is set in, blank, or begins like a heading or item. Cost: linear.
     """
+    lengths = [len(line) for line in lines]
+    if max(lengths, default=0) > _WIDEST or sum(2 * length >= _NARROWEST for length in lengths) < _MIN_LINES:
+        return lines
     widths = [_width(line) for line in lines]
     margin = _margin(lines, widths)
     if margin is None:
