@@ -43,7 +43,7 @@ def replace_unreadable(text: str) -> tuple[str, tuple[Failure, ...]]:
 # ---- pollution -----------------------------------------------------------------------------------------------------
 
 _TONED = "a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"
-_PINYIN = re.compile(rf"[\u4e00-\u9fff]\s?[（(]\s?([{_TONED}]{{1,6}}(?:[ '’][{_TONED}]{{1,6}}){{0,4}})\s?[）)]")
+_PINYIN = re.compile(rf"[（(]\s?[{_TONED}]{{1,6}}(?:[ '’][{_TONED}]{{1,6}}){{0,4}}\s?[）)]")
 _TONES = re.compile(r"[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NUMBER_LINE = re.compile(r"^\d{1,7}$", re.M)
@@ -66,10 +66,13 @@ def find_pollution(text: str) -> tuple[Failure, ...]:
     """
     sample = text[:_SAMPLE]
     found: list[Failure] = []
-    pinyin = [match[0] for match in _PINYIN.finditer(sample)]
+    pinyin = [
+        sample[match.start() - 1:match.end()] for match in _PINYIN.finditer(sample)
+        if _HAN.match(sample[max(0, match.start() - 1):])
+    ]
     if sum(bool(_TONES.search(word)) for word in pinyin) >= _MIN_TONED or len(pinyin) >= _MIN_PLAIN:
         found.append(_pollution("pinyin stands in brackets after words", pinyin))
-    spam = [match[0] for rule in _spam_rules() for match in rule.finditer(sample)]
+    spam = [word for rule in load_toml("models/pollution.toml")["rule"] for word in rule["words"] if word in sample]
     if spam:
         found.append(_pollution("advertising words stand in the text", spam))
     if is_traditional(sample):
@@ -86,12 +89,6 @@ def _pollution(what: str, evidence: list[str]) -> Failure:
     quoted = "、".join(dict.fromkeys(evidence[:50]))[:60]
     return warning("Pollution", f"The page looks polluted: {what} ({len(evidence)} times: {quoted}).",
                    "Fetch the report from the agency's own site; figures and wording here may be changed.")
-
-
-@cache
-def _spam_rules() -> tuple[re.Pattern[str], ...]:
-    """The rules of models/pollution.toml, compiled."""
-    return tuple(re.compile(rule["pattern"]) for rule in load_toml("models/pollution.toml")["rule"])
 
 
 def is_traditional(text: str) -> bool:
