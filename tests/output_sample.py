@@ -43,6 +43,8 @@ TEXT_B = """青溪县民政局2023年度政府信息公开工作年度报告
 TEXT_C = """云岭县民政局2021年度政府信息公开工作年度报告
 一、总体情况
 我局坚持以公开促落实，取得了较好成效。
+五、存在的主要问题及改进情况
+下一步，编制公开目录。
 """
 
 TEXT_H = f"恶意文件{HOSTILE}\n一、总体情况{HOSTILE}\n内容{HOSTILE}。\n表格{HOSTILE}\t1\n"
@@ -163,6 +165,15 @@ def _labels(rows):
             "value": value,
         })
     problem = next(u for u in rows["units"] if u["report_id"] == "a1" and u["role"] == "problem")
+    rows["themes"] = [{"report_id": "a1", "unit_order": problem["order"], "theme": "content", "score": 0.9}]
+    done = TEXT_A.index("全年通过")
+    rows["follow"] = [{
+        "agency": "云岭县民政局", "year": 2021, "kind": "commitment", "report_id": "c1",
+        "start": TEXT_C.index("下一步"),
+        "end": len(TEXT_C) - 1, "text": "下一步，编制公开目录。",
+        "verdict": "reported_done", "next_report_id": "a1", "evidence_start": done, "evidence_end": done + 4,
+        "evidence": "全年通过", "score": 0.5,
+    }]
     rows["links"] = [{"report_id": "a1", "problem_order": problem["order"], "plan_order": unit["order"], "score": 0.4}]
     rows["keywords"] = [
         {"report_id": "a1", "section": None, "term": term, "score": 1.0 - rank / 10, "method": "tfidf", "rank": rank}

@@ -132,6 +132,28 @@ def test_a_report_page_names_role_grade_slot_state_and_origin_in_words(folder):
     assert "抄袭" not in page.text_content()
 
 
+def test_a_promise_leads_to_what_became_of_it_and_a_family_to_its_members(folder):
+    page = html(folder / "pages" / "c1.html")
+    start = TEXT_A.index("全年通过")
+    (fate,) = page.xpath("//section[@id='measures']//p[contains(., '下一年')]")
+    assert fate.text_content() == "下一年：下年报告已办 全年通过"
+    assert fate.xpath(".//a/@href") == [f"a1.html#c{start}-{start + 4}"]
+    page = html(folder / "pages" / "a1.html")
+    assert page.xpath("//span[@class='theme']/text()") == ["公开内容"]
+    family = page.xpath("//section[@id='shared']/details")[0]
+    assert family.xpath("./summary")[0].text_content() == "重合群组：一源多用，组内 2 份报告，本篇：在先"
+    assert family.xpath(".//a/@href") == ["b1.html"]
+
+
+def test_open_checks_are_folded_and_failed_ones_are_not(folder):
+    failed = html(folder / "pages" / "a1.html").xpath("//li[@class='k-FAIL']")
+    assert len(failed) == 1
+    assert "应为 6，实为 7" in failed[0].text_content()
+    assert not failed[0].xpath("ancestor::details")
+    page = html(folder / "pages" / "b1.html")
+    assert page.xpath("//li[@class='k-NOT_ASSESSABLE']/ancestor::details/summary/text()") == ["存疑和无法核对 1 项"]
+
+
 def test_the_list_says_what_was_not_read_as_plainly_as_what_was_found(folder):
     text = html(folder / "index.html").text_content()
     assert shown(f"坏文件{HOSTILE}.pdf") in text

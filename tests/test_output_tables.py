@@ -46,7 +46,7 @@ def test_a_plain_reader_gets_what_the_scorer_expects(tmp_path):
     reports = pd.read_parquet(tmp_path / "tables" / "reports.parquet")
     assert [int(year == 2023) for year in reports.year] == [1, 1, 0, 0, 0, 1]
     units = pd.read_parquet(tmp_path / "tables" / "units.parquet")
-    assert [int(grade) for grade in units.specificity if not pd.isna(grade)] == [3, 1]
+    assert [int(grade) for grade in units.specificity if not pd.isna(grade)] == [3, 1, 3]
     cells = pd.read_parquet(tmp_path / "tables" / "cells.parquet")
     assert (cells.block[0] or "", float(cells.value[0])) == ("", 5.0)
 

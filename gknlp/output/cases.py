@@ -71,10 +71,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The reports of a run, in its order; texts of all reports, for quoting the other side of a passage."""
+    """The reports of a run, in its order; the texts of all, for quoting the other side of a passage; its families."""
 
     cases: Mapping[str, Case]
     texts: Mapping[str, str]
+    families: Mapping[str, Sequence[Row]]
     failures: Sequence[Row]
 
     def __iter__(self) -> Iterator[Case]:
@@ -117,7 +118,10 @@ def gather(rows: Rows) -> Cases:
             report, texts.get(report_id, ""), own, places.get(report_id, []), copies.get(report_id, []),
             failures.get(str(report["path"]), []),
         )
-    return Cases(cases, texts, list(rows.get("failures", ())))
+    families: dict[str, list[Row]] = {}
+    for item in rows.get("clusters", ()):
+        families.setdefault(str(item["cluster_id"]), []).append(item)
+    return Cases(cases, texts, families, list(rows.get("failures", ())))
 
 
 def _places(passages: Sequence[Row]) -> dict[str, list[Place]]:

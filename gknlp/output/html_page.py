@@ -18,6 +18,9 @@ from gknlp.resources import load_toml
 MAX_PARTNERS = 40
 MAX_PLACES = 30
 MAX_QUOTE = 400
+MAX_EVIDENCE = 20
+MAX_MEMBERS = 30
+_VERDICTS = {"disagrees": 0, "agrees": 1, "other_scope": 2, "no_counterpart": 3}
 IDENTITY = ("agency", "year", "superior", "region", "level", "function", "published", "url")
 
 
@@ -58,17 +61,16 @@ def page_values(case: Case, cases: Cases, words: Words) -> dict[str, Any]:
         "flags": [_flag(flag, case, cases, anchors, words) for flag in flags_in_order(case.rows["flags"])],
         "parts": parts, "unplaced": place_tables(parts, tables), "tables": tables,
         "outline": _outline(parts, case),
-        "checks": [
-            (position, check, _cells_of(check, anchors, words))
-            for position, check in checks if check["state"] != "PASS"
-        ],
-        "n_pass": sum(check["state"] == "PASS" for _, check in checks), "n_checks": len(checks),
+        **_check_values(checks, anchors, words),
+        "claims": sorted(case.rows["claims"], key=lambda claim: _VERDICTS.get(str(claim["verdict"]), len(_VERDICTS))),
         "states": sorted({state for table in tables for state in table.states} - {"printed"}),
-        "problems": _problems(case), "plans": _plans(case), "partners": list(partners.values()),
+        "problems": _problems(case, cases, words), "plans": _plans(case, cases, words),
+        "partners": list(partners.values()),
         "partners_left": len({place.other for place in case.places}) - len(partners),
         "keywords": [row for row in case.rows["keywords"] if row.get("section") is None],
         "composition": [row for row in case.rows["composition"] if row.get("own") is not None],
-        "families": case.rows["clusters"], "roles": Counter(str(unit["role"]) for unit in case.rows["units"]),
+        "families": [_family(row, case, cases) for row in case.rows["clusters"]],
+        "roles": Counter(str(unit["role"]) for unit in case.rows["units"]),
         "cut": max(0, len(case.text) - MAX_CHARS), "limit": MAX_CHARS,
     }
 
@@ -99,14 +101,15 @@ def _fact(fact: Mapping[str, Any], case: Case, words: Words) -> Evidence:
 
 def _flag(
     flag: Row, case: Case, cases: Cases, anchors: Mapping[str, str], words: Words
-) -> tuple[Row, list[Evidence], str]:
-    """A flag with what it rests on and the measured precision of its kind."""
+) -> tuple[Row, list[Evidence], str, int]:
+    """A flag with what it rests on, the measured precision of its kind, and how much evidence is not shown."""
     rule = load_toml("models/flags.toml").get(str(flag["flag"]), {})
     items = json_list(flag.get("evidence"))
-    made = [_quoted(item, case, cases, (anchors, words)) for item in items if isinstance(item, dict)]
+    made = [_quoted(item, case, cases, (anchors, words)) for item in items[:MAX_EVIDENCE] if isinstance(item, dict)]
     if not items and flag.get("evidence") not in (None, "", "[]"):
         made = [Evidence(excerpt(str(flag["evidence"]), MAX_QUOTE), "", "", None)]
-    return flag, made, str(rule.get("precision") or words("word", "unmeasured"))
+    left = max(0, len(items) - MAX_EVIDENCE)
+    return flag, made, str(rule.get("precision") or words("word", "unmeasured")), left
 
 
 def _quoted(
@@ -131,6 +134,20 @@ def _quoted(
 def _checks_in_order(checks: Sequence[Row]) -> list[Row]:
     rank = {"FAIL": 0, "UNCERTAIN": 1, "NOT_ASSESSABLE": 2, "PASS": 3}
     return sorted(checks, key=lambda check: rank.get(str(check["state"]), len(rank)))
+
+
+def _check_values(
+    checks: Sequence[tuple[int, Row]], anchors: Mapping[str, str], words: Words
+) -> dict[str, Any]:
+    """Checks by what they say: failed and open ones with their cells, the rest as a number."""
+    told = [
+        (position, check, _cells_of(check, anchors, words)) for position, check in checks if check["state"] != "PASS"
+    ]
+    return {
+        "checks_failed": [item for item in told if item[1]["state"] == "FAIL"],
+        "checks_open": [item for item in told if item[1]["state"] != "FAIL"],
+        "n_pass": len(checks) - len(told), "n_checks": len(checks),
+    }
 
 
 def _cells_of(check: Row, anchors: Mapping[str, str], words: Words) -> list[tuple[str, str]]:
@@ -166,35 +183,66 @@ def _outline(parts: Sequence[Part], case: Case) -> list[tuple[Row, Counter[str],
     return list(seen.values())
 
 
-def _problems(case: Case) -> list[tuple[Row, list[Row], Row | None]]:
-    """Each problem with the plans that answer it and its fate in the next year, where that was followed."""
+Promise = tuple[Row, list[Row], dict[str, Any] | None, list[str]]
+
+
+def _problems(case: Case, cases: Cases, words: Words) -> list[Promise]:
+    """Each problem with the plans that answer it, its fate in the next year where it was followed, and its themes."""
     by_order = {int(unit["order"]): unit for unit in case.rows["units"]}
     answers: dict[int, list[Row]] = {}
     for link in case.rows["links"]:
         if int(link["plan_order"]) in by_order:
             answers.setdefault(int(link["problem_order"]), []).append(by_order[int(link["plan_order"])])
-    fates = _fates(case, "problem")
-    return [
-        (unit, answers.get(int(unit["order"]), []), fates.get(int(unit["start"])))
-        for unit in case.rows["units"] if unit["role"] == "problem"
-    ]
+    return _promises("problem", answers, case, cases, words)
 
 
-def _plans(case: Case) -> list[tuple[Row, list[Row], Row | None]]:
-    """Each plan with its slots and its fate, most checkable first, then in the order of the text."""
+def _plans(case: Case, cases: Cases, words: Words) -> list[Promise]:
+    """Each plan with its slots, fate and themes, most checkable first, then in the order of the text."""
     slots: dict[int, list[Row]] = {}
     for slot in case.rows["slots"]:
         slots.setdefault(int(slot["unit_order"]), []).append(slot)
-    fates = _fates(case, "commitment")
-    plans = [
-        (unit, slots.get(int(unit["order"]), []), fates.get(int(unit["start"])))
-        for unit in case.rows["units"] if unit["role"] == "plan"
+    return sorted(
+        _promises("plan", slots, case, cases, words), key=lambda promise: -(promise[0].get("specificity") or 0)
+    )
+
+
+def _promises(
+    role: str, beside: Mapping[int, list[Row]], case: Case, cases: Cases, words: Words
+) -> list[Promise]:
+    themes: dict[int, list[str]] = {}
+    for row in case.rows["themes"]:
+        themes.setdefault(int(row["unit_order"]), []).append(words("theme", row["theme"]))
+    fates = _fates(case, cases, "problem" if role == "problem" else "commitment")
+    return [
+        (
+            unit, beside.get(int(unit["order"]), []), fates.get(int(unit["start"])),
+            themes.get(int(unit["order"]), []),
+        )
+        for unit in case.rows["units"] if unit["role"] == role
     ]
-    return sorted(plans, key=lambda plan: -(plan[0].get("specificity") or 0))
 
 
-def _fates(case: Case, kind: str) -> dict[int, Row]:
-    return {int(row["start"]): row for row in case.rows["follow"] if row["kind"] == kind}
+def _fates(case: Case, cases: Cases, kind: str) -> dict[int, dict[str, Any]]:
+    """What became of the problems or commitments in the next year's report, by their start, with the link there."""
+    fates = {}
+    for row in case.rows["follow"]:
+        if row["kind"] == kind:
+            there, start, end = row.get("next_report_id"), row.get("evidence_start"), row.get("evidence_end")
+            link = page_link(str(there), start, end) if there in cases.cases and start is not None else ""
+            fates[int(row["start"])] = {**row, "link": link}
+    return fates
+
+
+def _family(row: Row, case: Case, cases: Cases) -> tuple[Row, list[tuple[str, str, str]], int]:
+    """A family of the report with its other members and its size; sources first, then in the order of the run."""
+    members = cases.families.get(str(row["cluster_id"]), [])
+    others = [item for item in members if item["report_id"] != case.report_id and item["report_id"] in cases.cases]
+    others.sort(key=lambda item: item["role"] != "source")
+    listed = [
+        (report_name(cases.cases[str(item["report_id"])].report), page_link(str(item["report_id"])), str(item["role"]))
+        for item in others[:MAX_MEMBERS]
+    ]
+    return row, listed, len(members)
 
 
 def _partners(case: Case, cases: Cases) -> dict[str, Partner]:
