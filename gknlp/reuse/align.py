@@ -8,18 +8,18 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rapidfuzz.distance import Indel
 
+from gknlp.reuse.grams import Block, Grams, Side, common_runs, index_side, like_pieces
 from gknlp.reuse.view import BREAK
 
-# A verbatim run of this many view characters is a fragment wherever it stands: rarer than 1 % by chance in unrelated
-# regulations (research/measures.md 4.5).
-RUN = 13
-_GRAM = 3
-# Fragments are chained over gaps of at most this many view characters on each side: a sentence left out or put in.
+# Fragments are chained over gaps of at most this many view characters on each side: a clause left out or put in; over a
+# sentence (GAP_WHOLE) if what comes of it agrees as whole passages do.
 GAP = 40
+GAP_WHOLE = 100
+# The ends of a chain are followed into the next characters, this many at a time.
+REACH = 48
 # Local alignment: an unmatched character costs as much as a matched one earns, so a fragment ends where less than half
 # agrees; runs of one and two characters agree by chance in this genre and earn less.
 _EARNED = (0.0, 0.2, 1.0)
@@ -30,16 +30,12 @@ LEAST_SIMILARITY = 0.6
 # … and hold one verbatim run of this length; edited copies do, sentences that share single words do not.
 LEAST_RUN = 6
 
-Block = tuple[int, int, int]
+# A passage of less than twice `min_chars` must lie outside frequent wording for this part, unless it holds a verbatim
+# run
+# that long by itself says enough.
+LEAST_RARE = 0.5
+LONG_RUN = 20
 
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A view as the aligner needs it; small, because it travels to the workers."""
-
-    text: str
-    pieces: tuple[tuple[int, int, int], ...]
-    fixed: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +50,11 @@ class Shared:
     blocks: array[int]
 
 
-@dataclass(slots=True)
-class _Grams:
-    """What is compared of a side: its 3-grams by piece, sorted; how many each piece has; its runs, sorted by hash."""
-
-    grams: Any
-    pieces: Any
-    counts: Any
-    runs: Any
-    run_places: Any
-
-
 def align_reports(item: tuple[Side, Sequence[Side]], *, near: float, min_chars: int) -> list[list[Shared]]:
     """The passages of one report with each of the others, in their order; top level, for `Engine.map`."""
     focus, others = item
-    grams = _index(focus)
-    return [_align(focus, grams, other, _index(other), near, min_chars) for other in others]
+    grams = index_side(focus)
+    return [_align(focus, grams, other, index_side(other), near, min_chars) for other in others]
 
 
 def align_pair(a: Side, b: Side, *, near: float, min_chars: int) -> list[Shared]:
@@ -77,21 +62,22 @@ def align_pair(a: Side, b: Side, *, near: float, min_chars: int) -> list[Shared]
 
     Pieces whose 3-gram sets have a Jaccard index of at least `near` (or one of which holds the other to the same
     degree)
-    are aligned; so is every verbatim run of RUN characters. A passage has at least `min_chars` matched characters
+    are aligned; so is every verbatim run of `grams.RUN` characters. A passage has at least `min_chars` matched
+    characters
     beyond
     set phrases. Cost: about a millisecond for two reports of 60 sentences.
     """
-    return _align(a, _index(a), b, _index(b), near, min_chars)
+    return _align(a, index_side(a), b, index_side(b), near, min_chars)
 
 
-def _align(a: Side, a_grams: _Grams, b: Side, b_grams: _Grams, near: float, min_chars: int) -> list[Shared]:
+def _align(a: Side, a_grams: Grams, b: Side, b_grams: Grams, near: float, min_chars: int) -> list[Shared]:
     fragments = [
         fragment
-        for a_piece, b_piece in _like_pieces(a_grams, b_grams, near)
+        for a_piece, b_piece in like_pieces(a_grams, b_grams, near)
         for fragment in _align_pieces(a.text, b.text, a.pieces[a_piece], b.pieces[b_piece])
     ]
-    fragments.extend(_uncovered(_common_runs(a_grams, b_grams), fragments))
-    chains = _chain(sorted(fragments, key=lambda blocks: (blocks[0][0], blocks[0][1])), a.text, b.text)
+    fragments.extend(_uncovered(common_runs(a_grams, b_grams), fragments))
+    chains = _chain(_extend_all(fragments, a.text, b.text), a.text, b.text)
     found = [shared for chain in chains if (shared := _accept(chain, a, b, min_chars)) is not None]
     return sorted(_drop_nested(found), key=lambda s: (s.a_start, s.b_start, s.a_end, s.b_end))
 
@@ -108,100 +94,6 @@ def _drop_nested(found: list[Shared]) -> list[Shared]:
         ):
             kept.append(shared)
     return kept
-
-
-def _index(side: Side) -> _Grams:
-    import numpy as np
-
-    codes = np.frombuffer(side.text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
-    grams = codes[:-2] * (1 << 42) + codes[1:-1] * (1 << 21) + codes[2:] if len(codes) > 2 else codes[:0]
-    owner = np.full(len(codes), -1, dtype=np.int64)
-    for number, (start, end, _) in enumerate(side.pieces):
-        owner[start : max(start, end - _GRAM + 1)] = number
-    owner = owner[: len(grams)]
-    inside = owner >= 0
-    pairs = np.stack((grams[inside], owner[inside]))
-    order = np.lexsort((pairs[1], pairs[0]))
-    pairs = pairs[:, order]
-    first = np.ones(pairs.shape[1], dtype=bool)
-    first[1:] = (pairs[:, 1:] != pairs[:, :-1]).any(axis=0)
-    pairs = pairs[:, first]
-    counts = np.bincount(pairs[1], minlength=len(side.pieces))
-    runs, places = _run_hashes(codes)
-    return _Grams(pairs[0], pairs[1], counts, runs, places)
-
-
-def _run_hashes(codes: Any) -> tuple[Any, Any]:  # noqa: ANN401
-    """Hashes of all runs of RUN characters without a break, sorted, with their places."""
-    import numpy as np
-
-    count = len(codes) - RUN + 1
-    if count < 1:
-        return codes[:0], codes[:0]
-    hashes = np.zeros(count, dtype=np.uint64)
-    values = codes.astype(np.uint64)
-    for at in range(RUN):
-        hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + values[at : at + count]
-    breaks = np.concatenate(([0], np.cumsum(codes == ord(BREAK))))
-    places = np.flatnonzero(breaks[RUN : RUN + count] == breaks[:count])
-    order = np.argsort(hashes[places], kind="stable")
-    return hashes[places][order], places[order]
-
-
-def _joined(left: Any, right: Any) -> tuple[Any, Any]:  # noqa: ANN401
-    """Index pairs of equal values of two sorted arrays."""
-    import numpy as np
-
-    low = np.searchsorted(right, left, side="left")
-    count = np.searchsorted(right, left, side="right") - low
-    rows = np.repeat(np.arange(len(left)), count)
-    starts = np.repeat(low - np.concatenate(([0], np.cumsum(count)[:-1])), count) if len(left) else low
-    return rows, starts + np.arange(len(rows))
-
-
-def _like_pieces(a: _Grams, b: _Grams, near: float) -> list[tuple[int, int]]:
-    """Pairs of pieces worth aligning: the likest partner of each piece, from both sides; ties to the same relative
-    place.
-    """
-    import numpy as np
-
-    rows, columns = _joined(a.grams, b.grams)
-    if not len(rows):
-        return []
-    width = len(b.counts)
-    cells, common = np.unique(a.pieces[rows] * width + b.pieces[columns], return_counts=True)
-    first, second = cells // width, cells % width
-    a_size, b_size = a.counts[first], b.counts[second]
-    jaccard = common / (a_size + b_size - common)
-    # Where one piece holds the other, equal sets of index `near` would share 2·near/(1+near) of either.
-    contained = (common / np.minimum(a_size, b_size) >= 2 * near / (1 + near)) & (common >= RUN - _GRAM + 1)
-    kept = (jaccard >= near) | contained
-    first, second, jaccard = first[kept], second[kept], jaccard[kept]
-    distance = np.abs(first / len(a.counts) - second / len(b.counts))
-    found: set[tuple[int, int]] = set()
-    for one, other in ((first, second), (second, first)):
-        order = np.lexsort((other, distance, -jaccard, one))
-        best = np.ones(len(order), dtype=bool)
-        best[1:] = one[order][1:] != one[order][:-1]
-        found.update(zip(first[order][best].tolist(), second[order][best].tolist(), strict=True))
-    return sorted(found)
-
-
-def _common_runs(a: _Grams, b: _Grams) -> list[Block]:
-    """Maximal common runs of at least RUN characters, as `(a, b, length)`, in order."""
-    import numpy as np
-
-    rows, columns = _joined(a.runs, b.runs)
-    if not len(rows):
-        return []
-    places, others = a.run_places[rows], b.run_places[columns]
-    order = np.lexsort((places, others - places))
-    places, others = places[order], others[order]
-    new = np.ones(len(places), dtype=bool)
-    new[1:] = (np.diff(places) != 1) | (np.diff(others) != 1)
-    starts = np.flatnonzero(new)
-    lengths = np.diff(np.append(starts, len(places))) + RUN - 1
-    return sorted(zip(places[starts].tolist(), others[starts].tolist(), lengths.tolist(), strict=True))
 
 
 def _align_pieces(
@@ -258,38 +150,114 @@ def _uncovered(runs: list[Block], fragments: list[list[Block]]) -> list[list[Blo
     ]
 
 
+def _begin(blocks: list[Block]) -> tuple[int, int]:
+    return blocks[0][0], blocks[0][1]
+
+
+def _extend_all(fragments: list[list[Block]], a: str, b: str) -> list[list[Block]]:
+    """All fragments followed outwards, longest first; one that a longer one has reached already is left out."""
+    made: list[list[Block]] = []
+    for fragment in sorted(fragments, key=lambda blocks: (-sum(length for _, _, length in blocks), _begin(blocks))):
+        (a_start, b_start), (a_end, b_end) = _begin(fragment), _ends(fragment)
+        if not any(
+            _begin(other)[0] <= a_start and a_end <= _ends(other)[0]
+            and _begin(other)[1] <= b_start and b_end <= _ends(other)[1]
+            for other in made
+        ):
+            made.append(_extend(fragment, a, b))
+    return made
+
+
+def _extend(blocks: list[Block], a: str, b: str) -> list[Block]:
+    """Follow both ends of a fragment outwards as long as the texts agree more than they differ."""
+    while True:
+        a_end, b_end = _ends(blocks)
+        a_next, b_next = _to_break(a, a_end), _to_break(b, b_end)
+        more = _best_prefix(_equal_blocks(a, b, a_end, a_next, b_end, b_next), a_end, b_end)
+        if not more:
+            break
+        blocks = _joined_blocks(blocks, more)
+    while True:
+        a_start, b_start = _begin(blocks)
+        back_a, back_b = a[max(0, a_start - REACH) : a_start][::-1], b[max(0, b_start - REACH) : b_start][::-1]
+        back = _equal_blocks(back_a, back_b, 0, _to_break(back_a, 0), 0, _to_break(back_b, 0))
+        more = [(a_start - x - length, b_start - y - length, length) for x, y, length in _best_prefix(back, 0, 0)]
+        if not more:
+            return blocks
+        blocks = _joined_blocks(more[::-1], blocks)
+
+
+def _to_break(text: str, start: int) -> int:
+    """REACH characters on, or the next break, or the end of the text."""
+    end = min(len(text), start + REACH)
+    found = text.find(BREAK, start, end)
+    return end if found < 0 else found
+
+
+def _joined_blocks(left: list[Block], right: list[Block]) -> list[Block]:
+    """The blocks of both, the two that meet made one where nothing stands between them."""
+    (a, b, length), (a_next, b_next, more) = left[-1], right[0]
+    if a + length == a_next and b + length == b_next:
+        return [*left[:-1], (a, b, length + more), *right[1:]]
+    return [*left, *right]
+
+
+def _best_prefix(blocks: list[Block], a_start: int, b_start: int) -> list[Block]:
+    """The first blocks of an alignment that together earn most, none if no number of them earns anything."""
+    score = best = 0.0
+    kept = 0
+    for number, (a, b, length) in enumerate(blocks):
+        score -= max(a - a_start, b - b_start)
+        score += _EARNED[length] if length < len(_EARNED) else length
+        a_start, b_start = a + length, b + length
+        if score > best:
+            best, kept = score, number + 1
+    return blocks[:kept]
+
+
 def _chain(fragments: list[list[Block]], a: str, b: str) -> list[list[Block]]:
-    """Join fragments that follow one another on both sides within GAP; of several chains to the one with the least
-    gap.
-    """
+    """Join fragments that follow one another on both sides; of several chains to the one with the least gap."""
     chains: list[list[Block]] = []
-    open_chains: list[list[Block]] = []
-    for fragment in fragments:
-        open_chains = [chain for chain in open_chains if fragment[0][0] - _ends(chain)[0] <= GAP]
-        best: tuple[int, int] | None = None
-        fitting: list[Block] = []
-        for number, chain in enumerate(open_chains):
-            rest = _after(fragment, *_ends(chain))
-            if not rest:
-                continue
-            a_end, b_end = _ends(chain)
-            gaps = rest[0][0] - a_end, rest[0][1] - b_end
-            if max(gaps) > GAP or BREAK in a[a_end : rest[0][0]] or BREAK in b[b_end : rest[0][1]]:
-                continue
-            if best is None or sum(gaps) < best[0]:
-                best, fitting = (sum(gaps), number), rest
-        if best is None:
+    reachable: list[list[Block]] = []
+    for fragment in sorted(fragments, key=_begin):
+        reachable = [chain for chain in reachable if fragment[0][0] - _ends(chain)[0] <= GAP_WHOLE]
+        fitting = [
+            (gap, number, rest)
+            for number, chain in enumerate(reachable)
+            for rest in [_after(fragment, *_ends(chain))]
+            for gap in [_gap(chain, rest, a, b)]
+            if gap is not None
+        ]
+        if not fitting:
             chain = list(fragment)
             chains.append(chain)
-            open_chains.append(chain)
+            reachable.append(chain)
             continue
-        chain = open_chains[best[1]]
+        _, number, rest = min(fitting, key=lambda item: item[:2])
+        chain = reachable[number]
         a_end, b_end = _ends(chain)
-        if min(fitting[0][0] - a_end, fitting[0][1] - b_end) > 0:
-            filled = _equal_blocks(a, b, a_end, fitting[0][0], b_end, fitting[0][1])
+        if min(rest[0][0] - a_end, rest[0][1] - b_end) > 0:
+            filled = _equal_blocks(a, b, a_end, rest[0][0], b_end, rest[0][1])
             chain.extend(block for block in filled if block[2] > 1)
-        chain.extend(fitting)
+        chain.extend(rest)
     return chains
+
+
+def _gap(chain: list[Block], rest: list[Block], a: str, b: str) -> int | None:
+    """How far a fragment lies behind a chain, both sides together; None where the two are not to be joined."""
+    if not rest:
+        return None
+    a_end, b_end = _ends(chain)
+    a_gap, b_gap = rest[0][0] - a_end, rest[0][1] - b_end
+    longest = max(a_gap, b_gap)
+    if longest > GAP_WHOLE or BREAK in a[a_end : a_end + a_gap] or BREAK in b[b_end : b_end + b_gap]:
+        return None
+    if longest > GAP:
+        matched = sum(length for _, _, length in (*chain, *rest))
+        (a_last, b_last), (a_first, b_first) = _ends(rest), _begin(chain)
+        if 2 * matched / (a_last - a_first + b_last - b_first) < LEAST_SIMILARITY:
+            return None
+    return a_gap + b_gap
 
 
 def _ends(chain: list[Block]) -> tuple[int, int]:
@@ -298,28 +266,34 @@ def _ends(chain: list[Block]) -> tuple[int, int]:
 
 
 def _after(fragment: list[Block], a_end: int, b_end: int) -> list[Block]:
-    """What of a fragment lies past both ends; empty unless that is most of it."""
+    """What of a fragment lies past both ends; empty where that is less than a verbatim run worth following."""
     rest = []
     for a, b, length in fragment:
         over = max(a_end - a, b_end - b, 0)
         if over < length:
             rest.append((a + over, b + over, length - over))
-    whole = sum(length for _, _, length in fragment)
-    return rest if 2 * sum(length for _, _, length in rest) > whole else []
+    return rest if sum(length for _, _, length in rest) >= LEAST_RUN else []
 
 
 def _accept(chain: list[Block], a: Side, b: Side, min_chars: int) -> Shared | None:
-    """The passage of a chain, or None where too little of it agrees beyond set phrases."""
+    """The passage of a chain, or None where too little of it agrees beyond set phrases and what many reports say."""
     matched = sum(length for _, _, length in chain)
-    substance = sum(
-        length - sum(x | y for x, y in zip(a.fixed[at : at + length], b.fixed[to : to + length], strict=True))
-        for at, to, length in chain
-    )
-    a_start, b_start = chain[0][0], chain[0][1]
+    substance = matched - sum(_marked(a.fixed, b.fixed, block) for block in chain)
+    a_start, b_start = _begin(chain)
     a_end, b_end = _ends(chain)
     similarity = 2 * matched / (a_end - a_start + b_end - b_start)
     longest = max(length for _, _, length in chain)
     if substance < min_chars or similarity < LEAST_SIMILARITY or longest < min(LEAST_RUN, min_chars):
         return None
+    if substance < 2 * min_chars and longest < LONG_RUN:
+        frequent = sum(_marked(a.frequent, b.frequent, block) for block in chain)
+        if matched - frequent < LEAST_RARE * matched:
+            return None
     blocks = array("l", [value for block in chain for value in block])
     return Shared(a_start, a_end, b_start, b_end, similarity, blocks)
+
+
+def _marked(a_marks: bytes, b_marks: bytes, block: Block) -> int:
+    """How many characters of a matched run are marked on either side."""
+    a, b, length = block
+    return sum(x | y for x, y in zip(a_marks[a : a + length], b_marks[b : b + length], strict=True))

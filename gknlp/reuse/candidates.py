@@ -68,18 +68,18 @@ def seeds_of(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
     return np.unique(seed_places(text)[0])
 
 
-def mark_common(text: str, fixed: bytes, common: Any) -> bytes:  # noqa: ANN401
-    """`fixed` with 1 for every character of a seed that is among the sorted `common` ones (see `common_seeds`)."""
+def mark_seeds(text: str, chosen: Any, marks: bytes) -> bytes:  # noqa: ANN401
+    """`marks` with 1 for every character of the masked view in one of the (sorted) `chosen` seeds."""
     import numpy as np
 
     hashes, places = seed_places(text)
-    if not len(common) or not len(hashes):
-        return fixed
-    at = np.minimum(np.searchsorted(common, hashes), len(common) - 1)
-    marks = bytearray(fixed)
-    for place in places[common[at] == hashes].tolist():
-        marks[place : place + SEED] = b"\1" * SEED
-    return bytes(marks)
+    if not len(chosen) or not len(hashes):
+        return marks
+    at = np.minimum(np.searchsorted(chosen, hashes), len(chosen) - 1)
+    made = bytearray(marks)
+    for place in places[chosen[at] == hashes].tolist():
+        made[place : place + SEED] = b"\1" * SEED
+    return bytes(made)
 
 
 def seed_places(text: str) -> tuple[Any, Any]:
@@ -124,24 +124,23 @@ def genre_ceiling(reports: int) -> int:
     return reports // 2 if reports >= GENRE_REPORTS else reports
 
 
-def common_seeds(seeds: Sequence[Any]) -> Any:  # noqa: ANN401
-    """Sorted seeds that stand in more reports than `genre_ceiling` allows; none in small runs. Cost: linear.
+def seeds_above(seeds: Sequence[Any], ceiling: int) -> Any:  # noqa: ANN401
+    """Sorted seeds that stand in more than `ceiling` reports; none in runs below GENRE_REPORTS. Cost: linear.
 
     The hash space is worked through in 32 parts, so that never all seeds are held at once.
     """
     import numpy as np
 
-    ceiling = genre_ceiling(len(seeds))
-    if ceiling == len(seeds):
+    if len(seeds) < GENRE_REPORTS:
         return np.empty(0, dtype=np.int64)
     bounds = [part << 58 for part in range(1, 32)]
     cuts = [[0, *np.searchsorted(found, bounds).tolist(), len(found)] for found in seeds]
-    common = []
+    above = []
     for part in range(len(bounds) + 1):
         parts = [found[cut[part] : cut[part + 1]] for found, cut in zip(seeds, cuts, strict=True)]
         grams, holders = np.unique(np.concatenate(parts), return_counts=True)
-        common.append(grams[holders > ceiling])
-    return np.concatenate(common)
+        above.append(grams[holders > ceiling])
+    return np.concatenate(above)
 
 
 def propose_pairs(

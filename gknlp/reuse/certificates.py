@@ -180,14 +180,16 @@ def _neighbours_names(
         begins = start == 0 or views[0].text[start - 1] in "。;:,"
         clause = views[0].text[start : end + LEAST_NAME]
         at = views[1].text.find(clause)
-        if begins and at >= 0 and _SELF_ACTS.match(views[0].text, end) and _is_left_over(views[0], start, name, mine):
+        acts = _SELF_ACTS.match(views[0].text, end)
+        if begins and acts and at >= 0 and _is_left_over(views[0], start, name, mine):
             made = _certificate(mine, views[0], (start, end), "agency", "name.neighbour", other.agency or name)
             yield _shared(made, passage, other, views[1].to_source(at, at + len(clause)))
 
 
 def is_own_agency(name: str, text: ReuseText) -> bool:
     """Whether a department's name can be the report's own, in full, in part or abbreviated (发改委, 发展和改革委员会)."""
-    short = re.sub(f"^(?:[\u4e00-\u9fff]{{1,6}}?)?{_LEVEL}(?=[\u4e00-\u9fff]{{3}})", "", name) or name
+    place = f"^(?:[\u4e00-\u9fff]{{1,6}}?)?{_LEVEL}(?=[\u4e00-\u9fff]{{3}})"
+    short = re.sub(place, "", name) or name
     own = [squeeze(item).text for item in (text.agency, *text.names) if item]
     return any(_is_within(part, item) or _is_within(item, part) for item in own for part in {short, name})
 

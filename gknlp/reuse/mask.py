@@ -28,7 +28,7 @@ _TITLE = re.compile("《[^《》]{1,80}》")
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060]")
 # A name of another agency must have three characters: shorter ones (教育) are ordinary words.
 _LEAST_FOREIGN_NAME = 3
-_PLACE_NAMES_RULE, _OWN_NAMES_RULE = "place.known", "self.name"
+_PLACE_NAMES_RULE, _OWN_NAMES_RULE, _DEPARTMENT_RULE = "place.known", "self.name", "agency.department"
 
 Names = Mapping[str, tuple[str, ...]]
 
@@ -130,6 +130,8 @@ def mask_squeezed(view: Squeezed, own: Names, known: Names) -> tuple[MaskSlot, .
         in_title[title.start() : title.end()] = b"\1" * (title.end() - title.start())
     found: list[tuple[int, int, str, str]] = []
     for start, end, slot, rule in _proposed(text, own, known):
+        # 淮安市水利局: the level of the department is part of a place already found.
+        start += 1 if rule == _DEPARTMENT_RULE and taken[start] else 0
         if any(taken[start:end]) or (slot not in _IN_TITLES and any(in_title[start:end])):
             continue
         taken[start:end] = b"\1" * (end - start)

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from gknlp.errors import EngineError, SettingsError
 from gknlp.normalize import fold
-from gknlp.reuse.align import Shared, Side, align_reports
-from gknlp.reuse.candidates import common_seeds, mark_common, propose_pairs, seeds_of
+from gknlp.reuse.align import Shared, align_reports
+from gknlp.reuse.candidates import CAP, genre_ceiling, mark_seeds, propose_pairs, seeds_above, seeds_of
 from gknlp.reuse.compose import compose_report, origin_of
 from gknlp.reuse.families import Tie, build_families, is_strong
+from gknlp.reuse.grams import Side
 from gknlp.reuse.kinds import (
     Interval,
     date_key,
@@ -78,8 +79,14 @@ def find_reuse(
     known = foreign_names(name for report in reports for name in _names_of(report))
     prepared = list(_run(engine, partial(_prepare, known=known), reports))
     seeds = [found for _, found in prepared]
-    common = common_seeds(seeds)
-    views = [replace(view, fixed=mark_common(view.text, view.fixed, common)) for view, _ in prepared]
+    genre, frequent = seeds_above(seeds, genre_ceiling(len(seeds))), seeds_above(seeds, CAP)
+    views = [
+        replace(
+            view, fixed=mark_seeds(view.text, genre, view.fixed),
+            frequent=mark_seeds(view.text, frequent, view.frequent),
+        )
+        for view, _ in prepared
+    ]
     del prepared
     agencies = group_agencies(reports)
     pairs = propose_pairs(seeds, agencies, [report.reference for report in reports], settings.max_sources, engine)
@@ -166,7 +173,7 @@ def _align_pairs(
 
 
 def _side(view: View) -> Side:
-    return Side(view.text, view.pieces, view.fixed)
+    return Side(view.text, view.pieces, view.fixed, view.frequent)
 
 
 def _find_kinds(

@@ -40,6 +40,7 @@ class View:
     sizes: array[int]
     pieces: tuple[tuple[int, int, int], ...]
     fixed: bytes
+    frequent: bytes
     stripped: tuple[tuple[int, int], ...]
 
 
@@ -89,7 +90,7 @@ def build_view(report: ReuseText, known: Names) -> View:
     text = "".join(draft.text)
     return View(
         report.report_id, text, draft.starts, draft.ends, draft.sizes, _cut_pieces(draft),
-        bytes(mark_set_phrases(text)), tuple(sorted(draft.stripped.items())),
+        bytes(mark_set_phrases(text)), bytes(len(text)), tuple(sorted(draft.stripped.items())),
     )
 
 

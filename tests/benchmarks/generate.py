@@ -1,7 +1,8 @@
 """Reports with planted copies, from a seed: ground truth for recall and precision of reuse.
 
 The base reports are unrelated: sentences are strung together from the words of the specimen reports of corpus/, so that
-word frequencies are those of the genre while long runs are not shared by chance. Then passages of one report are planted
+word frequencies are those of the genre while long runs are not shared by chance. Then passages of one report are
+planted
 into another, altered as a copier would. `plagdet` scores detections as the PAN competitions do.
 """
 
@@ -14,6 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from gknlp.types import Passage, ReuseText
@@ -67,7 +69,7 @@ def specimen_sentences() -> tuple[tuple[str, ...], ...]:
 def followers() -> tuple[list[str], dict[str, list[str]]]:
     words, after = [], {}
     for sentence in specimen_sentences():
-        for word, following in zip(sentence, sentence[1:], strict=False):
+        for word, following in pairwise(sentence):
             if word not in "，。；：、" and not word.isdigit():
                 words.append(word)
             after.setdefault(word, []).append(following)
@@ -134,7 +136,8 @@ def generate(
 ) -> Corpus:
     """`reports` reports of 25 to 45 sentences; a share `copies` holds one planted passage of 4 to 8 sentences.
 
-    A share `family` of the reports are look-alikes of one text (a quarter of its sentences replaced); their passages are
+    A share `family` of the reports are look-alikes of one text (a quarter of its sentences replaced); their passages
+    are
     not cases.
     """
     rng = random.Random(seed)
@@ -152,9 +155,11 @@ def generate(
     first = int(reports * family)
     copiers = sorted(rng.sample(range(first, reports), int((reports - first) * copies)))
     sources = sorted(set(range(first, reports)) - set(copiers))
+    rng.shuffle(sources)
     planted: dict[int, tuple[int, int, int, int, str]] = {}
-    for copier in copiers:
-        source = rng.choice(sources)
+    # Each source is copied once, as far as they go: two copies of one source would share more than the cases say.
+    for turn, copier in enumerate(copiers):
+        source = sources[turn % len(sources)]
         length = rng.randint(4, 8)
         begin, at = rng.randrange(len(bodies[source]) - length), rng.randrange(len(bodies[copier]))
         how = rng.choice(list(alterations))
@@ -218,7 +223,9 @@ def plagdet(recall: float, precision: float, granularity: float) -> float:
 
 
 def score(cases: Sequence[Span], found: Sequence[Span]) -> Score:
-    """Score detections against cases: a pair counts only where both sides overlap. No cases: recall 1; none found: precision 1."""
+    """Score detections against cases: a pair counts only where both sides overlap. No cases: recall 1; none found:
+    precision 1.
+    """
     by_pair: dict[tuple[str, str], list[int]] = {}
     for number, span in enumerate(found):
         by_pair.setdefault((span[0], span[3]), []).append(number)

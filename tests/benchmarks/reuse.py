@@ -33,8 +33,8 @@ def main(sizes: list[int]) -> None:
         passages = [p for p in reuse.passages if not (p.a_report in family and p.b_report in family)]
         result = score(spans_of_cases(corpus.cases), spans_of(passages))
         print(
-            f"{size} reports: {seconds:.1f} s, {peak_megabytes():.0f} MB, {len(passages)} passages beside the family; recall "
-            f"{result.recall:.3f} precision {result.precision:.3f} granularity {result.granularity:.3f} "
+            f"{size} reports: {seconds:.1f} s, {peak_megabytes():.0f} MB, {len(passages)} passages beside the family; "
+            f"recall {result.recall:.3f} precision {result.precision:.3f} granularity {result.granularity:.3f} "
             f"plagdet {result.plagdet:.3f}"
         )
         found = spans_of(passages)
