@@ -100,6 +100,17 @@ def test_reuse_and_follow_up_quote_what_stands_in_the_reports():
         assert annotation.fold(row["evidence"] or "") in texts[row["next"]], row
 
 
+def test_readme_states_the_extent_of_the_corpus():
+    golds = [read(stem) for stem in GOLD]
+    units = [u for g in golds for u in g["units"]]
+    roles = {r: sum(u["role"] == r for u in units) for r in ("work", "plan", "problem", "background", "nil")}
+    readme = (CORPUS / "README.md").read_text("utf-8")
+    assert f"{len(golds)} reports (2008: {sum(g['form'] == '2008' for g in golds)}" in readme
+    assert f"{len(units):,} units: work {roles['work']}, plan {roles['plan']}" in readme
+    assert f"problem {roles['problem']}, background {roles['background']}, nil {roles['nil']}" in readme
+    assert f"formulaic {sum(u['formulaic'] for u in units):,}" in readme
+
+
 def test_readme_names_every_file():
     readme = (CORPUS / "README.md").read_text("utf-8")
     assert [p.name for p in FILES if f"{p.parent.name}/{p.name}" not in readme] == []
