@@ -245,6 +245,8 @@ def _reuse(rows):
          **dict(zip(("formula", "own_past", "template", "peer", "own"), values, strict=True))}
         for name, values in shares.items()
     ]
+    part = {"formula": 0.0, "own_past": 0.0, "template": 0.25, "peer": 0.0, "own": 0.75}
+    rows["composition"].append({"report_id": "a1", "section": "problems", "section_order": 4, **part})
 
 
 def _flags(rows):

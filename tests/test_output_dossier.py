@@ -145,6 +145,23 @@ def test_a_promise_leads_to_what_became_of_it_and_a_family_to_its_members(folder
     assert family.xpath(".//a/@href") == ["b1.html"]
 
 
+def test_origins_are_told_for_the_whole_and_by_part(folder):
+    page = html(folder / "pages" / "a1.html")
+    rows = page.xpath("//table[@class='origins']/tbody/tr")
+    assert [[cell.text_content().strip() for cell in row] for row in rows] == [
+        ["全篇", "", "20%", "10%", "20%", "10%", "40%"],
+        ["五、存在的主要问题及改进情况", "", "0%", "0%", "25%", "0%", "75%"],
+    ]
+    assert page.xpath("//table[@class='origins']//span[@role='img']/@aria-label")[1].split() == [
+        "同系统模板", "25%", "未见重合", "75%",
+    ]
+
+
+def test_table_text_is_folded_only_where_its_cells_were_read(folder):
+    folded = html(folder / "pages" / "a1.html").xpath("//details[@class='source'][starts-with(summary, '表格')]")
+    assert [part.get("open") is None for part in folded] == [True, True, False]
+
+
 def test_open_checks_are_folded_and_failed_ones_are_not(folder):
     failed = html(folder / "pages" / "a1.html").xpath("//li[@class='k-FAIL']")
     assert len(failed) == 1

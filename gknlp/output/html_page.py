@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def page_values(case: Case, cases: Cases, words: Words) -> dict[str, Any]:
         "case": case, "name": report_name(case.report), "identity": _identity(case, words),
         "conflicts": [shown(item) for item in json_list(case.report.get("conflicts"))],
         "flags": [_flag(flag, case, cases, anchors, words) for flag in flags_in_order(case.rows["flags"])],
-        "parts": parts, "unplaced": place_tables(parts, tables), "tables": tables,
+        "parts": parts, "unplaced": place_tables(parts, tables, case.rows["cells"]), "tables": tables,
         "outline": _outline(parts, case),
         **_check_values(checks, anchors, words),
         "claims": sorted(case.rows["claims"], key=lambda claim: _VERDICTS.get(str(claim["verdict"]), len(_VERDICTS))),
@@ -68,7 +69,7 @@ def page_values(case: Case, cases: Cases, words: Words) -> dict[str, Any]:
         "partners": list(partners.values()),
         "partners_left": len({place.other for place in case.places}) - len(partners),
         "keywords": [row for row in case.rows["keywords"] if row.get("section") is None],
-        "composition": [row for row in case.rows["composition"] if row.get("own") is not None],
+        "composition": _composition(case, words),
         "families": [_family(row, case, cases) for row in case.rows["clusters"]],
         "roles": Counter(str(unit["role"]) for unit in case.rows["units"]),
         "cut": max(0, len(case.text) - MAX_CHARS), "limit": MAX_CHARS,
@@ -156,9 +157,16 @@ def _cells_of(check: Row, anchors: Mapping[str, str], words: Words) -> list[tupl
     return [(cell_label(name, words), anchors[name]) for name in names if name in anchors]
 
 
-def place_tables(parts: Sequence[Part], tables: Sequence[TableView]) -> list[TableView]:
-    """Put each statutory table at the block of table text where its first cell stands; return those without place."""
+def place_tables(parts: Sequence[Part], tables: Sequence[TableView], cells: Sequence[Row]) -> list[TableView]:
+    """Put each statutory table at the block of table text where its first cell stands; return those without place.
+
+    Every block in which a cell stands (a table goes on over pages) is marked as `read`.
+    """
     blocks = [block for part in parts for block in part.blocks if block.kind == "table"]
+    starts = sorted(int(cell["start"]) for cell in cells if cell.get("start") is not None)
+    for block in blocks:
+        position = bisect_left(starts, block.start)
+        block.read = position < len(starts) and starts[position] < block.end
     unplaced = []
     for table in tables:
         found = next((b for b in blocks if table.start is not None and b.start <= table.start < b.end), None)
@@ -184,6 +192,21 @@ def _outline(parts: Sequence[Part], case: Case) -> list[tuple[Row, Counter[str],
 
 
 Promise = tuple[Row, list[Row], dict[str, Any] | None, list[str]]
+
+
+def _composition(case: Case, words: Words) -> list[tuple[str, Row]]:
+    """The origin of the whole narrative and of each part that has any, under the part's heading."""
+    sections = {int(section["order"]): section for section in case.rows["sections"]}
+    told = []
+    for row in case.rows["composition"]:
+        section = sections.get(int(row["section_order"])) if row.get("section_order") is not None else None
+        if section is not None:
+            name = section.get("heading") or words("section", section["section"])
+        else:
+            name = words("ui", "whole_report") if row.get("section") is None else words("section", row["section"])
+        if row.get("own") is not None:
+            told.append((excerpt(str(name), 40), row))
+    return told
 
 
 def _problems(case: Case, cases: Cases, words: Words) -> list[Promise]:

@@ -64,6 +64,7 @@ class Block:
     text: str = ""
     reason: str = ""
     tables: list[Any] = field(default_factory=list)
+    read: bool = False  # table text of which some cell was read into a statutory table
 
 
 @dataclass(slots=True)
