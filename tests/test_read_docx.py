@@ -203,6 +203,17 @@ def test_a_table_that_frames_prose_is_read_as_paragraphs():
     assert source.text == f"总体情况\n{SENTENCE * 4}\n其他\n无\n"
 
 
+def test_strict_documents_are_read():
+    document = docx.Document()
+    document.add_paragraph(SENTENCE)
+    data = packed(document)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        xml = archive.read("word/document.xml")
+    strict = xml.replace(b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+                         b"http://purl.oclc.org/ooxml/wordprocessingml/main")
+    assert read_docx(replace_part(data, "word/document.xml", strict)).text == SENTENCE + "\n"
+
+
 def test_core_properties_are_facts():
     document = docx.Document()
     document.core_properties.title = "青石县水务局年报"

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import time
 import zipfile
 from pathlib import Path
@@ -137,6 +138,19 @@ def test_old_documents_without_libreoffice_say_so(tmp_path, monkeypatch):
         failure = outcome(write(tmp_path / name, data))
         assert failure.error == "UnsupportedFormatError"
         assert "LibreOffice" in failure.message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for LibreOffice is a shell script")
+def test_old_documents_go_through_libreoffice(tmp_path, monkeypatch):
+    write(tmp_path / "ready.docx", docx_bytes())
+    program = write(tmp_path / "bin" / "soffice", f'#!/bin/sh\nwhile [ "$1" != "--outdir" ]; do shift; done\n'
+                                                  f'cp "{tmp_path}/ready.docx" "$2/report.docx"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    report = read_report(write(tmp_path / "a.wps", b"\xd0\xcf\x11\xe0" + b"\0" * 600))
+    assert report.text == TEXT
+    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    assert "could not convert" in outcome(tmp_path / "a.wps").message
 
 
 @pytest.mark.parametrize(("name", "data"), [

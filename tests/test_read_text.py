@@ -135,6 +135,12 @@ def test_a_single_key_line_is_no_head():
     assert read_text("发布日期：2021-01-20\n一、总体情况\n正文。".encode()).layout.furniture == ()
 
 
+def test_the_reports_first_lines_are_not_taken_for_its_head():
+    text = "名称：青石县水务局年报\n发布机构：县水务局\n发文日期：2021-01-20\n现将有关情况报告如下：\n一、总体情况\n"
+    head = read_text(text.encode()).layout.furniture
+    assert [text[f.start:f.end] for f in head] == ["名称：青石县水务局年报\n发布机构：县水务局\n发文日期：2021-01-20\n"]
+
+
 def test_wrapped_lines_are_joined_and_others_are_not():
     body = "全年主动公开政府信息一百二十六条涉及机构职能规划计划行政许可行政处罚财政预算决算应急管理等方面并按要求更新"
     paragraph = "　　" + body * 5 + "。"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 
-from gknlp.errors import DamagedFileError, EmptyFileError, ScannedFileError
+from gknlp.errors import EmptyFileError, ScannedFileError, UnsupportedFormatError
 from gknlp.read.builder import RawCell, TextBuilder, join_lines
 from gknlp.read.docx_numbering import Numbering, W, read_numbering
+from gknlp.read.docx_parts import open_parts
 from gknlp.read.html_tables import PROSE_CELL
 from gknlp.read.hygiene import drop_invisible
 from gknlp.read.source import Node, Source, warning
@@ -25,8 +23,6 @@ _CORE = {
 }
 # How breaks stand in a paragraph's text until it is placed: line end, page break, page end that Word noted.
 _BREAK, _PAGE, _SOFT = "\n", "\f", "\x1e"
-# What a document.xml may unpack to: a report has some 100 kB; a million table cells still fit.
-_MAX_PART = 400_000_000
 # A table with prose in a cell and fewer cells than that places text on the page.
 _DATA_CELLS = 24
 _SKIPPED = frozenset(f"{W}{name}" for name in (
@@ -57,7 +53,7 @@ def read_docx(data: bytes) -> Source:
     and hidden text left out with a warning; headers and footers are not in the text. Heading styles become hints, page
     breaks (also those that Word noted when it last saved) pages. DamagedFileError for what is no whole document.
     """
-    parts = _open_parts(data)
+    parts = open_parts(data)
     body = parts["document"]
     word = Word(read_numbering(parts["numbering"], parts["styles"]), _read_styles(parts["styles"]))
     for note in body.iter(f"{W}footnoteReference", f"{W}endnoteReference"):
@@ -72,39 +68,12 @@ def read_docx(data: bytes) -> Source:
     if not text.strip():
         if word.met["picture"]:
             raise ScannedFileError("The document holds pictures and no text.", hint="Run OCR and read its output.")
+        if word.met["chunk"]:
+            raise UnsupportedFormatError("The document holds its text as an embedded web page.",
+                                         hint="Open it in Word or WPS and save it again as .docx.")
         raise EmptyFileError("The document holds no text.", hint="Fetch it again from its source.")
     _close_pages(word)
     return Source(text, word.builder.layout(), _core_facts(parts["core"]), _warnings(word))
-
-
-def _open_parts(data: bytes) -> dict[str, Node]:
-    """The XML trees of a document's parts by name, None for parts it lacks; the document itself must be there."""
-    from lxml import etree
-
-    names = {"document": "word/document.xml", "numbering": "word/numbering.xml", "styles": "word/styles.xml",
-             "footnotes": "word/footnotes.xml", "endnotes": "word/endnotes.xml", "core": "docProps/core.xml"}
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=False)
-    parts: dict[str, Node] = {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = {info.filename: info for info in archive.infolist()}
-            if "word/document.xml" not in members:
-                others = sorted(n for n in members if re.fullmatch(r"word/document\d*\.xml", n))
-                names["document"] = others[0] if others else "word/document.xml"
-            for part, member in names.items():
-                info = members.get(member)
-                if info is not None and info.file_size > _MAX_PART:
-                    raise DamagedFileError(f"{member} unpacks to {info.file_size} bytes.", hint="It is no document.")
-                parts[part] = None if info is None else etree.fromstring(archive.read(info), parser)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, OSError, etree.XMLSyntaxError,
-            RuntimeError) as error:
-        raise DamagedFileError(
-            f"The Word document cannot be read: {type(error).__name__}: {error}.",
-            hint="It is probably truncated: fetch it again, or open and save it in Word or WPS.",
-        ) from error
-    if parts["document"] is None:
-        raise DamagedFileError("The file is packed like a Word document but holds none.", hint="Fetch it again.")
-    return parts
 
 
 def _read_styles(styles: Node | None) -> dict[str, tuple[str | None, str | None, str | None, int | None]]:

@@ -51,7 +51,7 @@ def read_head(text: str) -> tuple[dict[str, tuple[Found, ...]], tuple[Furniture,
             line = lines[number][2]
             if (line.strip() and not _key(line)) or len(line) > 300:
                 break
-            if line.strip():
+            if _key(line) in MEANING:  # other keys belong to the head only between known ones
                 last = number
         if sum(first <= n <= last for n in known) < 2 or not set(known) & {first, first + 1}:
             return {}, ()
