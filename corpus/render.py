@@ -208,7 +208,7 @@ def table_gold(doc):
     """The cells of the typed tables in the format of *.tables.json."""
 
     def cell(value, **where):
-        number = re.match(r"-?[\d.]+", value.replace("减", "-"))
+        number = re.match(r"-?[\d.]+", value.replace("减", "-").replace("增", ""))
         return {**where, "value": json.loads(number.group()) if number else None, "raw": value}
 
     gold = {"report": doc["report"], "form": doc["form"]}
