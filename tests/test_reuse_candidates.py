@@ -59,10 +59,10 @@ def test_no_seed_crosses_a_break_and_short_texts_have_none() -> None:
 
 
 def test_seeds_are_the_same_on_every_machine() -> None:
-    assert seeds_of("公开信息工作年度报告情况").tolist() == SEEDS_OF_TITLE
+    assert seeds_of("公开信息工作年度报告情况办理申请").tolist() == SEEDS_OF_TITLE
 
 
-SEEDS_OF_TITLE: list[int] = []
+SEEDS_OF_TITLE = [48179829807858711, 1250747439840456293]
 
 
 def verbatim_pairs(texts: list[str]) -> set[tuple[int, int]]:
@@ -93,7 +93,8 @@ def test_every_rare_verbatim_run_is_proposed_before_sources_are_chosen(seed: int
     rng = random.Random(seed)
     stock = [random_text(rng, rng.randint(10, 40)) for _ in range(12)]
     texts = [
-        "".join(rng.choice((random_text(rng, 15), BREAK, *rng.sample(stock, 2))) for _ in range(6)) for _ in range(count)
+        "".join(rng.choice((random_text(rng, 15), BREAK, *rng.sample(stock, 2))) for _ in range(6))
+        for _ in range(count)
     ]
     seeds = [seeds_of(text) for text in texts]
     pairs = set(propose_pairs(seeds, list(range(count)), [False] * count, count, None))
@@ -105,7 +106,8 @@ def test_the_engine_proposes_what_plain_python_proposes(seed: int) -> None:
     rng = random.Random(seed)
     stock = [random_text(rng, 30) for _ in range(25)]
     texts = [
-        "".join(rng.choice((random_text(rng, 20), BREAK, *rng.sample(stock, 3))) for _ in range(12)) for _ in range(60)
+        "".join(rng.choice((random_text(rng, 20), BREAK, *rng.sample(stock, 3))) for _ in range(12))
+        for _ in range(60)
     ]
     seeds = [seeds_of(text) for text in texts]
     agencies = [rng.randrange(40) for _ in texts]
@@ -137,7 +139,7 @@ def test_a_family_costs_linear() -> None:
 
 
 def test_seeds_of_most_reports_are_wording_of_the_genre() -> None:
-    common, own = "公开信息工作年度报告情况", "办理申请答复意见二十三件"
+    common, own = "公开信息工作年度报告情况意见二十", "办理申请答复意见二十三件"
     seeds = [seeds_of(common if number % 3 else own) for number in range(GENRE_REPORTS)]
     above = seeds_above(seeds, genre_ceiling(GENRE_REPORTS))
     assert above.tolist() == seeds_of(common).tolist()

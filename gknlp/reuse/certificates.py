@@ -187,7 +187,7 @@ def _neighbours_names(
 
 
 def is_own_agency(name: str, text: ReuseText) -> bool:
-    """Whether a department's name can be the report's own, in full, in part or abbreviated (发改委, 发展和改革委员会)."""
+    """Whether a department's name can be the report's own: in full, in part, or abbreviated (发改委)."""
     place = f"^(?:[\u4e00-\u9fff]{{1,6}}?)?{_LEVEL}(?=[\u4e00-\u9fff]{{3}})"
     short = re.sub(place, "", name) or name
     own = [squeeze(item).text for item in (text.agency, *text.names) if item]
