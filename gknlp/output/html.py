@@ -27,7 +27,7 @@ def asset(name: str) -> str:
     """The text of a style sheet or script of `templates/`, line ends as `\\n`."""
     environment = _environment("zh")
     assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]
+    return environment.loader.get_source(environment, name)[0].replace("\r\n", "\n")
 
 
 def script_json(value: object) -> str:
