@@ -269,3 +269,14 @@ def test_scanned_pages_are_named():
     source = read_pdf(mixed.bytes(None))
     assert [w.error for w in source.warnings] == ["ScannedPages"]
     assert "Pages 2 " in source.warnings[0].message
+
+
+def test_a_page_of_drawings_is_told_and_read_quickly():
+    paper = Paper()
+    paper.paragraph(SENTENCE)
+    for number in range(3200):
+        paper.canvas.line(100 + number % 80 * 5, 100, 100 + number % 80 * 5, 500)
+        paper.canvas.line(100, 100 + number % 80 * 5, 500, 100 + number % 80 * 5)
+    source = read_pdf(paper.bytes(None))
+    assert source.text == SENTENCE + "\n"
+    assert [w.error for w in source.warnings] == ["DrawnPages"]

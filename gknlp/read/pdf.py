@@ -22,6 +22,8 @@ _INK = re.compile(r"\S")
 _SCAN_CHARS = 20
 _SCAN_SHARE = 0.5
 _IMAGE = 3
+# A page of statutory tables has some 500 ruling lines drawn piece by piece; far more are a map or a chart.
+_MAX_RULINGS = 6_000
 # The first of the characters that are one em wide, and the usual height of a line's box in em.
 _WIDE_FROM = "\u3001"
 _LINE_HEIGHT = 1.15
@@ -32,10 +34,11 @@ _FACTS = {"Title": "title", "Author": "author", "CreationDate": "created", "Subj
 
 @dataclass(slots=True)
 class _Scan:
-    """What reading has met so far: pages that are pictures, and whether tables shall be looked for."""
+    """What reading has met so far: pages that are pictures or drawings, and whether tables shall be looked for."""
 
     tables: bool
     pictures: list[int] = field(default_factory=list)
+    drawings: list[int] = field(default_factory=list)
 
 
 def read_pdf(data: bytes, *, tables: bool = True) -> Source:
@@ -86,6 +89,9 @@ def _read_page(document: Node, number: int, scan: _Scan) -> PdfPage:
             if len(text) < _SCAN_CHARS and _is_picture(page, width * height):
                 scan.pictures.append(number + 1)
             rulings = find_rulings(page, size=(width, height)) if scan.tables and text else []
+            if len(rulings) > _MAX_RULINGS:
+                scan.drawings.append(number + 1)
+                rulings = []
             turn = _turn(textpage, text)
             tables = find_tables([turn.box(box) for box in rulings]) if len(rulings) > 2 else []
             if turn.quarter % 2:
@@ -252,8 +258,13 @@ def _refuse(text: str, scan: _Scan, pages: int) -> None:
 
 def _warnings(scan: _Scan, text: str) -> tuple[Failure, ...]:
     """Notes on what could not be read of a file that was."""
-    if not scan.pictures or not text:
-        return ()
-    pages = ", ".join(map(str, scan.pictures[:10]))
-    return (warning("ScannedPages", f"Pages {pages} are pictures without text and were not read.",
-                    "Run OCR on these pages if they belong to the report."),)
+    notes: list[Failure] = []
+    if scan.pictures and text:
+        pages = ", ".join(map(str, scan.pictures[:10]))
+        notes.append(warning("ScannedPages", f"Pages {pages} are pictures without text and were not read.",
+                             "Run OCR on these pages if they belong to the report."))
+    if scan.drawings:
+        pages = ", ".join(map(str, scan.drawings[:10]))
+        notes.append(warning("DrawnPages", f"Pages {pages} hold so many lines that no tables were looked for on them.",
+                             "If a statutory table stands there, read the report from .docx or .html."))
+    return tuple(notes)
