@@ -97,7 +97,10 @@ def sample_rows() -> dict[str, list[dict[str, object]]]:
 
 def _report(report_id, path, agency, region, level, year, form):
     text = TEXTS.get(report_id, "")
-    evidence = {"year": [{"value": str(year), "where": "title", "start": 6, "end": 11}]} if year else {}
+    evidence = {"year": [
+        {"value": str(year), "where": "title", "start": 6, "end": 11},
+        {"value": f"{year}年报", "where": "html:meta ArticleTitle", "start": None, "end": None},
+    ]} if year else {}
     return {
         "report_id": report_id, "path": path, "sha256": report_id * 32, "kind": "annual_report", "reason": None,
         "title": text.split("\n")[0] or None, "agency": agency, "agency_id": None, "aliases": None, "superior": None,

@@ -162,6 +162,14 @@ def test_table_text_is_folded_only_where_its_cells_were_read(folder):
     assert [part.get("open") is None for part in folded] == [True, True, False]
 
 
+def test_identity_says_where_each_fact_was_read(folder):
+    page = html(folder / "pages" / "a1.html")
+    (year,) = page.xpath("//section[@id='identity']//tr[th='年度']")
+    assert [cell.text_content() for cell in year] == [
+        "年度", "2023", "标题：2023（第 1 页）；网页 meta ArticleTitle：2023年报",
+    ]
+
+
 def test_open_checks_are_folded_and_failed_ones_are_not(folder):
     failed = html(folder / "pages" / "a1.html").xpath("//li[@class='k-FAIL']")
     assert len(failed) == 1

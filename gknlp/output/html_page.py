@@ -95,9 +95,15 @@ def _fact(fact: Mapping[str, Any], case: Case, words: Words) -> Evidence:
     start, end = fact.get("start"), fact.get("end")
     link = f"#c{start}-{end}" if isinstance(start, int) and isinstance(end, int) else ""
     return Evidence(
-        excerpt(str(fact.get("value", "")), MAX_QUOTE), link, words("where", fact.get("where", "")),
+        excerpt(str(fact.get("value", "")), MAX_QUOTE), link, _where(str(fact.get("where", "")), words),
         case.page_of(start if link else None),
     )
+
+
+def _where(where: str, words: Words) -> str:
+    """Where a fact was read: `title` by its label, `pdf:Title` as the label of its format with the field's own name."""
+    source, colon, field = where.partition(":")
+    return f"{words('where_format', source)} {shown(field)}" if colon else words("where", where)
 
 
 def _flag(
