@@ -22,7 +22,7 @@ _MARKS = (
 )
 # Bytes judged: enough for a firm verdict, and a 30 MB file costs no more than a page.
 _SAMPLE = 65_536
-_STRETCH = 1_000
+_STRETCH = 600
 # Shares of common ideographs: real prose of 2008-2025 has 0.93 and more, a wrong decoding of it under 0.6.
 _PLAUSIBLE = 0.8
 _MOJIBAKE = 0.6
