@@ -83,6 +83,8 @@ def sample_rows() -> dict[str, list[dict[str, object]]]:
     rows["texts"].append({"report_id": "o1", "text": "关于开展培训的通知内容略。"})
     for name, text in TEXTS.items():
         _structure(rows, name, text)
+    whole = {"report_id": "o1", "start": 0, "end": len(rows["texts"][-1]["text"]), "kind": "dropped", "reason": "other"}
+    rows["spans"].append(whole)
     half = TEXT_A.index("二、主动公开")
     rows["pages"] = [
         {"report_id": "a1", "page": 1, "start": 0, "end": half},

@@ -170,6 +170,14 @@ def test_identity_says_where_each_fact_was_read(folder):
     ]
 
 
+def test_the_text_of_a_file_that_is_no_report_is_shown_and_furniture_is_folded(folder):
+    (whole,) = html(folder / "pages" / "o1.html").xpath("//article//details")
+    assert whole.get("open") is not None
+    assert whole.xpath("./div")[0].text == "关于开展培训的通知内容略。"
+    (furniture,) = html(folder / "pages" / "a1.html").xpath("//details[@class='furniture']")
+    assert furniture.get("open") is None
+
+
 def test_open_checks_are_folded_and_failed_ones_are_not(folder):
     failed = html(folder / "pages" / "a1.html").xpath("//li[@class='k-FAIL']")
     assert len(failed) == 1

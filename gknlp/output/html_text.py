@@ -64,6 +64,7 @@ class Block:
     text: str = ""
     reason: str = ""
     tables: list[Any] = field(default_factory=list)
+    opened: bool = False  # folded text that stands alone: a page that is no report is shown, not hidden
     read: bool = False  # table text of which some cell was read into a statutory table
 
 
@@ -122,6 +123,10 @@ def text_parts(case: Case, partner_numbers: Mapping[str, int]) -> list[Part]:
         _append(part.blocks, (start, end, kind, reason), case, overlay)
     for part in parts:
         part.blocks = [block for block in part.blocks if block.kind != "open"]
+    if all(block.kind == "folded" for part in parts for block in part.blocks):
+        for part in parts:
+            for block in part.blocks:
+                block.opened = True
     return [part for part in parts if part.blocks or part.section]
 
 
