@@ -11,6 +11,8 @@ from gknlp.segment.view import View
 _TITLE_YEAR = re.compile(r"(20\d\d)年?(?:度)?.{0,40}?(?:年度?报告|年报|信息公开|政务公开|工作报告|总结)")
 _PERIOD_YEAR = re.compile(r"(20\d\d)年1月1日")
 _STATUTORY_2008 = {"proactive", "requests", "fees", "review"}
+# Keyword readings of a heading count for the outline, guesses by plain words (0.6) do not.
+_SURE_ENOUGH = 0.65
 _HEAD = 1200  # the title and the period stand in the first characters of a report's page
 
 
@@ -33,7 +35,7 @@ def find_form(view: View, chosen: list[Chosen], tables: list[TableText], year: i
     if marks2019 or marks2021:
         return "2019" if marks2019 > marks2021 else "2021"
     year = year if year is not None else read_year(view)
-    ids = {item.heading.section for item in chosen if item.heading.known > 0.5}
+    ids = {item.heading.section for item in chosen if item.heading.known >= _SURE_ENOUGH}
     unified = _is_unified(view, chosen, ids)
     if year is not None and year >= 2019 and len(ids & _STATUTORY_2008) >= 2:
         return "2019" if year <= 2020 else "2021"

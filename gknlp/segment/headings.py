@@ -227,7 +227,7 @@ def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: boo
         more = None if view.is_chunk_start(end) else _CONTINUED.match(text, end, line_end)
         if more and (view.is_chunk_start(more.end()) or _PROSE.match(text, more.end())):
             end = more.end()
-        shape = "chunk" if view.is_chunk_start(end) else "run"
+        shape = "line" if view.is_line_start(end) else "chunk" if view.is_chunk_start(end) else "run"
         made.append((Title(title.section, title.score, title.rule, end - at), shape))
     if made:
         return made

@@ -63,9 +63,21 @@ def lay_parts(view: View, chosen: list[Chosen], tables: list[TableText]) -> list
         by = f"title:{heading.rule} number:{heading.style} shape:{heading.shape}"
         parts.append(Part(heading.section, heading.start, heading.end, start, end, by, round(item.score, 4)))
     for k, part in enumerate(parts):
+        if k == len(parts) - 1 and _is_bare_attachment(view, part):
+            continue
         within = max([part.start, *(table.end for table in tables if table.start < part.end and table.end > part.start)])
         part.end = find_tail(view, min(within, part.end), part.end, last=k == len(parts) - 1)
+    if len(parts) > 1 and _is_bare_attachment(view, parts[-1]):
+        attachment = parts.pop()
+        parts[-1].end = find_tail(view, parts[-1].start, attachment.heading or parts[-1].end, last=True)
     return parts
+
+
+def _is_bare_attachment(view: View, part: Part) -> bool:
+    """Whether a last "附件" without number heads nothing but file names: a link of the page and no part."""
+    if part.section != "annex" or " number:none" not in part.by:
+        return False
+    return find_tail(view, part.start, part.end, last=True) <= part.start
 
 
 def fill_part(

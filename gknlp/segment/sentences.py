@@ -8,17 +8,28 @@ from gknlp.types import Sentence
 
 _OPEN = "“‘「『（(《〈【["
 _CLOSE = "”’」』）)》〉】]"
-# A run of closing marks, with what closes after it; an ellipsis ends a sentence only before a fresh one.
-_END = re.compile(r"(?:[。！？!?｡]+|(?:…{1,2}|\.{6}|⋯{1,2})(?![，、；：,;:）)」』]))[”’」』）)》〉】\]\"']*|(?<=[一-鿿])\.(?=\s*(?:[一-鿿“「《]|$))")
+_CLOSING = r"[”’」』）)》〉】\]\"']*"
+# Stops with the closing marks behind them (and a stop behind those: ！”。); an ellipsis only where no comma follows; a
+# Latin full stop only between ideographs, a Latin ? or ! not inside an address.
+_END = re.compile(
+    rf"(?:(?:[。！？｡]|(?<=[一-鿿])[!?]|[!?](?![A-Za-z0-9]))++|(?:…++|⋯++|\.{{6}})(?![，、；：,;:）)」』]))"
+    rf"{_CLOSING}(?:[。！？!?｡]+{_CLOSING})?"
+    r"|(?<=[一-鿿])\.(?=\s*(?:[一-鿿“「《]|$))"
+)
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # After a quotation these words carry the sentence on: who spoke, or how the quotation serves in the clause.
-_SPEAKER = re.compile(
-    r"[^。！？!?，,；;：:“”\"]{0,22}?(?:说道|说|表示|称|指出|写道|问道|问|答道|强调|补充道|补充|喊道|喊|回答|告诉|认为|坦言|解释|透露|道|叹道|感叹|评论|总结|宣布|呼吁|警告)"
-    r"(?:[。，,：:；;！？!?]|了?[^。！？!?，,；;]{0,14}[。，,：:])"
+_SPOKE = (
+    r"[^。！？!?，,；;：:“”\"]{0,24}?(?:说道|说|表示|称|指出|写道|问道|问|答道|强调|补充道|补充|喊道|喊|回答|回应|坦言|解释|透露|道|感叹|评论|总结|宣布|呼吁|警告)"
+    r"(?:了|着|道|过)?"
 )
-_CARRY_ON = re.compile(r"[，,、；;：:的等和与及或之这是为而则也都是中]")
+_SPEAKER = re.compile(_SPOKE + r"(?:[。！？!?]|[，,]\s*[“\"「])")
+_ASKER = re.compile(_SPOKE + r"[。，,！？!?]")
+_CARRY_ON = re.compile(r"[，,、；;：:]")
+_CARRY_ON_WORD = re.compile(r"[，,、；;：:的等和与及或之这是为而则也都中并让使来时后]")
 # A quotation longer than this is text of its own and is split inside.
 _LONG_QUOTATION = 60
+# Straight quotation marks further apart than this are not a pair.
+_MAX_STRAIGHT = 300
 
 
 def split_sentences(text: str) -> list[Sentence]:
@@ -76,13 +87,15 @@ def _pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for match in re.finditer(r"[“”‘’「」『』（()）《》【】\"]", text[start:end]):
         mark, at = match.group(), start + match.start()
         if mark == '"':
-            if straight >= 0:
+            if straight >= 0 and at - straight <= _MAX_STRAIGHT:
                 if not opened:
                     found.append((straight, at + 1))
                 straight = -1
             else:
                 straight = at
         elif mark in _OPEN:
+            if any(mark == known for known, _ in opened):  # the same mark does not nest: the first was never closed
+                opened = []
             opened.append((mark, at))
         elif opened and _OPEN.index(opened[-1][0]) == _CLOSE.index(mark):
             _, begin = opened.pop()
@@ -108,8 +121,8 @@ def _may_split_inside(text: str, span: tuple[int, int], end: int) -> bool:
 def _goes_on(text: str, match: re.Match[str], end: int) -> bool:
     """Whether the sentence goes on after a closing quote or bracket."""
     cut = match.end()
-    if _CARRY_ON.match(text, cut):
-        return text[cut] not in "这是为而则也都中和与之或及" or match.group()[0] not in "。｡"
     if match.group()[0] in "。｡":
-        return False
-    return _SPEAKER.match(text, cut, end) is not None or match.group()[-1] in "）)》〉】]"
+        return (_CARRY_ON.match(text, cut) or _SPEAKER.match(text, cut, end)) is not None
+    if match.group()[-1] in "）)》〉】]":
+        return True
+    return (_CARRY_ON_WORD.match(text, cut) or _ASKER.match(text, cut, end)) is not None

@@ -19,6 +19,7 @@ _TERMINAL = "。!?;:)\"…"
 # A sub-heading's line, and a run-in label, have at most this many characters (longest seen in the specimens: 34, 22).
 MAX_LINE = 42
 MAX_LABEL = 26
+MAX_STATEMENT = 32  # a longer numbered sentence is a list item and heads nothing
 _SPACED_LABEL = 36
 _SHORT_LABEL = 7  # words this few without a verb name a topic ("环境质量")
 _STOP = re.compile("[。;:!?]")
@@ -124,14 +125,26 @@ def _numbered(view: View, at: int, title: int, end: int, style: str, *, wrapped:
         return None
     if wrapped and line_end < end and not _STOP.search(line) and len(line) > MAX_LABEL - 4:
         return None
+    glued = _glued_label(text, title, line_end)
+    if glued:
+        return SubTitle(at, glued, style, False)
     if view.is_line_start(at) and len(line) <= MAX_LINE:
         body = line.rstrip("。:;*# ")
         if not _STOP.search(body):
             narrative = (line[-1] in "。;" and not is_label(body)) or _NIL_LINE.match(body) is not None
+            if narrative and len(body) > MAX_STATEMENT:
+                return None
             if line[-1] == ";" or (line[-1] == "," or "," in body and len(body) > 34):
                 return None
             return SubTitle(at, line_end, style, narrative)
     return _run_in(view, at, title, line_end, style)
+
+
+def _glued_label(text: str, title: int, line_end: int) -> int | None:
+    """The end of a topic label that its text follows without any sign ("主动公开方面2022年…"), None where there is none."""
+    glued = _GLUED.match(text, title, min(line_end, title + MAX_LINE))
+    found = glued and glued.end() < line_end and glued.end() - title >= 4 and _BODY_START.match(text, glued.end())
+    return glued.end() if glued and found else None
 
 
 def _run_in(view: View, at: int, title: int, line_end: int, style: str) -> SubTitle | None:
@@ -142,15 +155,12 @@ def _run_in(view: View, at: int, title: int, line_end: int, style: str) -> SubTi
     spaced = _spaced_label(view, title, words_end, line_end)
     if spaced is not None:
         return SubTitle(at, spaced, style, False)
-    glued = _GLUED.match(text, title, words_end)
-    if glued and glued.end() - title >= 4 and _BODY_START.match(text, glued.end()):
-        return SubTitle(at, glued.end(), style, False)
     if stop is None or stop.group() == ";":
         return None
     words = text[title : stop.start()]
     if len(words) <= MAX_LABEL and "," not in words and is_label(words):
         return SubTitle(at, stop.end(), style, False)
-    if stop.group() == "。" and len(words) <= MAX_LINE and style != "par":
+    if stop.group() == "。" and len(words) <= MAX_STATEMENT and style != "par":
         return SubTitle(at, stop.end(), style, True)
     return None
 
@@ -183,7 +193,8 @@ def _is_bare_title(
         return True
     if wrapped or _NO_COMMA.search(words) or view.text[stop - 1] == ":" or re.search(r"\d", words):
         return False
-    return at == start or (view.text[at - 1] in "。!?;" and is_label(words))
+    named = any(pattern.fullmatch(words) for _, pattern in _rules("label")) and not is_statement(words)
+    return named and stop not in view.soft and (at == start or view.text[at - 1] in "。!?;")
 
 
 def nest(styles: list[str]) -> list[tuple[int, int | None]]:
