@@ -12,7 +12,7 @@ from gknlp.normalize import fold
 from gknlp.resources import load_toml
 from gknlp.reuse.mask import CONTACT, DATE, NAME, NUMBER, SIGNS, foreign_names, mask_text, squeeze
 from gknlp.reuse.skeleton import find_skeleton, mark_set_phrases, phrase_patterns, set_phrases
-from gknlp.reuse.view import BREAK, build_view
+from gknlp.reuse.view import BREAK, BREAKS, STRIPPED, build_view
 from gknlp.types import ReuseText
 
 MASK_RULES = load_toml("models/mask.toml")["rules"]
@@ -103,10 +103,10 @@ def test_set_phrases_are_long_enough_to_explain_something() -> None:
     assert bytes(mark_set_phrases("甲不断提高政府信息公开工作水平乙")) == b"\0" + b"\1" * 14 + b"\0"
 
 
-def test_a_view_shows_signs_for_slots_and_breaks_for_mandated_wording() -> None:
+def test_a_view_shows_signs_for_slots_and_marks_for_mandated_wording() -> None:
     text = "我局联系电话:0436-3502899。江苏省淮安市水利局2020年巡查36处。"
     view = build_view(whole(text), {})
-    assert view.text == f"{NAME}{BREAK}{NAME}{DATE}巡查{NUMBER}处"
+    assert view.text == f"{NAME}{STRIPPED}{NAME}{DATE}巡查{NUMBER}处"
     assert view.stripped == ((0, 15),)
     assert [text[view.starts[i] : view.ends[i]] for i in (2, 3, 6)] == ["江苏省淮安市水利局", "2020年", "36"]
     assert CONTACT not in view.text
@@ -115,7 +115,7 @@ def test_a_view_shows_signs_for_slots_and_breaks_for_mandated_wording() -> None:
 def test_sections_and_the_callers_skeleton_break_the_view() -> None:
     text = "甲乙丙丁。戊己庚辛。"
     view = build_view(ReuseText("r", text, ((0, 5, 1), (5, 10, 2)), skeleton=((7, 8),)), {})
-    assert view.text == f"甲乙丙丁{BREAK}戊己{BREAK}辛"
+    assert view.text == f"甲乙丙丁{BREAK}戊己{STRIPPED}辛"
     assert view.pieces == ((0, 4, 1), (5, 7, 2), (8, 9, 2))
     assert view.stripped == ((2, 1),)
 
@@ -137,7 +137,7 @@ def test_every_folded_character_is_counted_once(text: str, cuts: list[int]) -> N
     view = build_view(ReuseText("r", text, stretches, names=("清河县财政局",)), foreign_names(["公开信息局"]))
     assert sum(view.sizes) + sum(n for _, n in view.stripped) == len(fold(text).text)
     inside = [i for start, end, _ in view.pieces for i in range(start, end)]
-    assert inside == [i for i, character in enumerate(view.text) if character != BREAK]
+    assert inside == [i for i, character in enumerate(view.text) if character not in BREAKS]
     assert len(view.text) == len(view.starts) == len(view.ends) == len(view.sizes) == len(view.fixed)
     for i in inside:
         if view.text[i] not in SIGNS.values():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel
 
 from gknlp.reuse.grams import Block, Grams, Side, common_runs, index_side, like_pieces
-from gknlp.reuse.view import BREAK
+from gknlp.reuse.view import BREAK, BREAKS
 
 # Fragments are chained over gaps of at most this many view characters on each side: a clause left out or put in; over a
 # sentence (GAP_WHOLE) if what comes of it agrees as whole passages do.
@@ -190,8 +190,7 @@ def _extend(blocks: list[Block], a: str, b: str) -> list[Block]:
 def _to_break(text: str, start: int) -> int:
     """REACH characters on, or the next break, or the end of the text."""
     end = min(len(text), start + REACH)
-    found = text.find(BREAK, start, end)
-    return end if found < 0 else found
+    return min((at for sign in BREAKS if (at := text.find(sign, start, end)) >= 0), default=end)
 
 
 def _joined_blocks(left: list[Block], right: list[Block]) -> list[Block]:

@@ -15,7 +15,7 @@ from math import floor, sqrt
 from typing import Any
 
 from gknlp.reuse.mask import SIGNS
-from gknlp.reuse.view import BREAK
+from gknlp.reuse.view import BREAKS
 from gknlp.types import Engine
 
 SEED = 8
@@ -95,7 +95,7 @@ def seed_places(text: str) -> tuple[Any, Any]:
     grams = np.zeros(count, dtype=np.uint64)
     for at in range(SEED):
         grams = grams * np.uint64(_MIX) + codes[at : at + count]
-    breaks = _count_in_window(codes == ord(BREAK), count)
+    breaks = _count_in_window(np.isin(codes, [ord(sign) for sign in sorted(BREAKS)]), count)
     low, high = (np.uint64(ord(sign)) for sign in (min(SIGNS.values()), max(SIGNS.values())))
     slots = _count_in_window((codes >= low) & (codes <= high), count)
     chosen = ((least == 0) | (least == SEED - _INNER)) & (breaks == 0) & (slots <= _MOST_SLOTS)

@@ -15,6 +15,8 @@ from gknlp.types import Certificate, Passage, ReuseText
 LEAST_NAME = 3
 # A name that the report uses more often than this is one it speaks about, not one left over.
 MOST_MENTIONS = 2
+# How far back the begin of a title is looked for.
+LONGEST_TITLE = 80
 # Figures prove something from three digits on, and two of them together; small counts agree by chance.
 LEAST_FIGURE = 100
 LEAST_FIGURES = 2
@@ -135,7 +137,8 @@ def _is_left_over(view: Squeezed, start: int, name: str, text: ReuseText) -> boo
     """Whether the name stands as if it were the author's: not in a title, not spoken about, not used again and
     again.
     """
-    before = view.text[:start]
+    at = view.offsets[start]
+    before = squeeze(text.text, max(0, at - LONGEST_TITLE), at).text
     if before.rfind("《") > before.rfind("》") or _SPOKEN_ABOUT.search(before[-10:]):
         return False
     return squeeze(text.text).text.count(name) <= MOST_MENTIONS

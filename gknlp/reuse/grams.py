@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from gknlp.reuse.view import BREAK
+from gknlp.reuse.view import BREAKS
 
 # A verbatim run of this many view characters is a fragment wherever it stands: rarer than 1 % by chance in unrelated
 # regulations (research/measures.md 4.5).
@@ -72,7 +72,7 @@ def _run_hashes(codes: Any) -> tuple[Any, Any]:  # noqa: ANN401
     values = codes.astype(np.uint64)
     for at in range(RUN):
         hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + values[at : at + count]
-    breaks = np.concatenate(([0], np.cumsum(codes == ord(BREAK))))
+    breaks = np.concatenate(([0], np.cumsum(np.isin(codes, [ord(sign) for sign in sorted(BREAKS)]))))
     places = np.flatnonzero(breaks[RUN : RUN + count] == breaks[:count])
     order = np.argsort(hashes[places], kind="stable")
     return hashes[places][order], places[order]

@@ -10,8 +10,10 @@ from gknlp.reuse.mask import NAME, SIGNS, MaskSlot, Names, Squeezed, index_names
 from gknlp.reuse.skeleton import find_skeleton, mark_set_phrases
 from gknlp.types import ReuseText
 
-# Stands where mandated wording was stripped and between sections; no run and no passage goes across it.
-BREAK = "\ue000"
+# BREAK stands between sections, STRIPPED where mandated wording was taken out. No seed and no run goes across either, a
+# passage goes on behind STRIPPED.
+BREAK, STRIPPED = "\ue000", "\ue00f"
+BREAKS = frozenset((BREAK, STRIPPED))
 # Pieces that are aligned are sentences; a longer one is cut at commas into pieces of at least LEAST_PIECE letters, so
 # that a copied half of a long sentence still weighs enough in the Jaccard index of the whole piece.
 LONG_PIECE = 60
@@ -24,7 +26,8 @@ _CLAUSE_ENDS = frozenset(",:、")
 class View:
     """A report's narrative as masked letters, with the way back.
 
-    `text[i]` is a letter, the sign of a slot or `BREAK`; it stands for `[starts[i], ends[i])` of the report's text and
+    `text[i]` is a letter, a slot's sign, `BREAK` or `STRIPPED`; it stands for `[starts[i], ends[i])` of the report's
+    text and
     for
     `sizes[i]` folded characters (0 for a break). `pieces` are `(start, end, section order)` in the view, in order,
     never
@@ -64,9 +67,9 @@ class _Draft:
         self.sizes.append(size)
         self.sections.append(section)
 
-    def put_break(self, at: int, section: int) -> None:
-        if self.text and self.text[-1] != BREAK:
-            self.put(BREAK, at, at, 0, section)
+    def put_break(self, sign: str, at: int, section: int) -> None:
+        if self.text and self.text[-1] not in (BREAK, sign):
+            self.put(sign, at, at, 0, section)
 
 
 def build_view(report: ReuseText, known: Names) -> View:
@@ -83,7 +86,7 @@ def build_view(report: ReuseText, known: Names) -> View:
         if start >= end:
             continue
         if section != last_section:
-            draft.put_break(start, section)
+            draft.put_break(BREAK, start, section)
         draft.sentence_cuts.add(len(draft.text))
         _write_stretch(draft, report, squeeze(report.text, start, end), section, own, known)
         last_end, last_section = end, section
@@ -109,7 +112,7 @@ def _write_stretch(
         source = view.offsets[at]
         if mandated[at]:
             draft.stripped[section] = draft.stripped.get(section, 0) + 1
-            draft.put_break(source, section)
+            draft.put_break(STRIPPED, source, section)
             last = None
             continue
         slot = slots.get(source)
@@ -167,7 +170,7 @@ def _cut_pieces(draft: _Draft) -> tuple[tuple[int, int, int], ...]:
     start = 0
     total = len(draft.text)
     for at in range(total + 1):
-        broken = at == total or draft.text[at] == BREAK
+        broken = at == total or draft.text[at] in BREAKS
         if (broken or at in draft.sentence_cuts) and at > start:
             pieces.extend(_cut_sentence(start, at, draft))
             start = at

@@ -1,0 +1,140 @@
+"""Alignment of two views: exact spans, verbatim runs never lost, local edits bridged, unrelated text left alone."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gknlp.reuse.align import LONG_RUN, Shared, align_pair, align_reports
+from gknlp.reuse.grams import RUN, Side
+from gknlp.reuse.view import BREAK, STRIPPED
+
+LETTERS = "水库除险加固项目清单分批公布列出责任人电话防汛预警短信推送社区窗口档案更正记录"
+SOURCE = "水库除险加固项目清单分三批公布每座水库列出责任人和电话防汛预警短信改为分片推送"
+OTHER = "老旧小区改造征求意见两轮共收到书面建议并逐条反馈采纳结果在楼道张贴公示七天"
+
+
+def side(text: str, pieces: tuple[tuple[int, int, int], ...] | None = None, fixed: bytes | None = None) -> Side:
+    made, start = [], 0
+    for part in text.split(BREAK):
+        if part:
+            made.append((start, start + len(part), 0))
+        start += len(part) + 1
+    return Side(text, pieces or tuple(made), fixed or bytes(len(text)), bytes(len(text)))
+
+
+def align(a: str, b: str, **more: bytes) -> list[Shared]:
+    return align_pair(side(a, **more), side(b), near=0.3, min_chars=15)
+
+
+def spans(found: list[Shared]) -> list[tuple[int, int, int, int]]:
+    return [(s.a_start, s.a_end, s.b_start, s.b_end) for s in found]
+
+
+def test_a_verbatim_copy_has_exact_spans_on_both_sides() -> None:
+    found = align(f"一二三{SOURCE}四五六", f"{OTHER}{SOURCE}七八")
+    assert spans(found) == [(3, 3 + len(SOURCE), len(OTHER), len(OTHER) + len(SOURCE))]
+    assert found[0].similarity == 1.0
+    assert found[0].blocks.tolist() == [3, len(OTHER), len(SOURCE)]
+
+
+def test_edits_inside_are_bridged_and_only_matched_characters_are_blocks() -> None:
+    edited = SOURCE.replace("三批", "两轮全部").replace("短信", "")
+    (found,) = align(SOURCE, edited)
+    assert (found.a_start, found.a_end, found.b_start, found.b_end) == (0, len(SOURCE), 0, len(edited))
+    matched = found.blocks[2::3]
+    assert sum(matched) == len(SOURCE) - 4
+    for a, b, length in zip(found.blocks[::3], found.blocks[1::3], matched, strict=True):
+        assert SOURCE[a : a + length] == edited[b : b + length]
+
+
+def test_unrelated_text_shares_nothing() -> None:
+    assert align(SOURCE, OTHER) == []
+    assert align(SOURCE, "") == []
+    assert align("", "") == []
+
+
+def test_set_phrases_alone_make_no_passage() -> None:
+    assert align(SOURCE, SOURCE, fixed=b"\1" * len(SOURCE)) == []
+    assert len(align(SOURCE, SOURCE, fixed=b"\1" * (len(SOURCE) - 15) + bytes(15))) == 1
+    assert align(SOURCE, SOURCE, fixed=b"\1" * (len(SOURCE) - 14) + bytes(14)) == []
+
+
+def test_no_passage_crosses_a_break() -> None:
+    half = len(SOURCE) // 2
+    broken = f"{SOURCE[:half]}{BREAK}{SOURCE[half:]}"
+    assert spans(align(SOURCE, broken)) == [(0, half, 0, half), (half, len(SOURCE), half + 1, len(SOURCE) + 1)]
+
+
+def test_a_passage_goes_on_behind_stripped_wording() -> None:
+    half = len(SOURCE) // 2
+    stripped = f"{SOURCE[:half]}{STRIPPED}{SOURCE[half:]}"
+    pieces = ((0, half, 0), (half + 1, len(SOURCE) + 1, 0))
+    found = align_pair(side(SOURCE), side(stripped, pieces), near=0.3, min_chars=15)
+    assert spans(found) == [(0, len(SOURCE), 0, len(SOURCE) + 1)]
+
+
+def test_reordered_sentences_are_found_one_by_one() -> None:
+    found = align(f"{SOURCE}{BREAK}{OTHER}", f"{OTHER}{BREAK}{SOURCE}")
+    a, b = len(SOURCE), len(OTHER)
+    assert spans(found) == [(0, a, b + 1, a + b + 1), (a + 1, a + b + 1, 0, b)]
+
+
+def test_frequent_wording_makes_no_short_passage_and_does_not_hide_a_long_one() -> None:
+    short = SOURCE[:18]
+    frequent = Side(short, ((0, 18, 0),), bytes(18), b"\1" * 18)
+    assert align_pair(frequent, side(short), near=0.3, min_chars=15) == []
+    whole = Side(SOURCE, ((0, len(SOURCE), 0),), bytes(len(SOURCE)), b"\1" * len(SOURCE))
+    assert len(align_pair(whole, side(SOURCE), near=0.3, min_chars=15)) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 100_000))
+def test_every_long_verbatim_run_lies_in_a_passage(seed: int) -> None:
+    rng = random.Random(seed)
+
+    def noise(length: int) -> str:
+        return "".join(rng.choice(LETTERS) for _ in range(length))
+
+    runs = [noise(rng.randint(LONG_RUN, 60)) for _ in range(4)]
+    a = "".join(rng.choice((run, noise(30), BREAK + run)) for run in runs)
+    b = "".join(rng.choice((run, noise(30), run + BREAK)) for run in rng.sample(runs, 4))
+    found = align(a, b)
+    for at in range(len(a) - LONG_RUN + 1):
+        run = a[at : at + LONG_RUN]
+        if BREAK not in run and run in b:
+            assert any(s.a_start <= at and at + LONG_RUN <= s.a_end for s in found)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 100_000))
+def test_passages_lie_inside_agree_in_their_blocks_and_cover_the_same_the_other_way_round(seed: int) -> None:
+    rng = random.Random(seed)
+    copy = "".join(rng.choice(LETTERS) if rng.random() < 0.1 else letter for letter in SOURCE)
+    a, b = f"{OTHER[:20]}{SOURCE}", f"{copy}{OTHER[20:]}"
+    found, back = align(a, b), align(b, a)
+    for s in found:
+        assert 0 <= s.a_start < s.a_end <= len(a)
+        assert 0 <= s.b_start < s.b_end <= len(b)
+        blocks = list(zip(s.blocks[::3], s.blocks[1::3], s.blocks[2::3], strict=True))
+        assert all(a[x : x + n] == b[y : y + n] for x, y, n in blocks)
+        assert all(p[0] + p[2] <= q[0] and p[1] + p[2] <= q[1] for p, q in pairwise(blocks))
+        assert s.similarity == 2 * sum(n for _, _, n in blocks) / (s.a_end - s.a_start + s.b_end - s.b_start)
+    assert len(found) == len(back)
+
+
+def test_one_report_with_many_gives_what_each_pair_gives() -> None:
+    others = [side(SOURCE), side(OTHER), side(f"{OTHER}{SOURCE}")]
+    assert align_reports((side(SOURCE), others), near=0.3, min_chars=15) == [
+        align_pair(side(SOURCE), other, near=0.3, min_chars=15) for other in others
+    ]
+
+
+def test_the_run_length_is_what_the_docstring_promises() -> None:
+    run = SOURCE[:RUN]
+    a, b = f"{OTHER}{run}{OTHER[::-1]}", f"{LETTERS}{run}{LETTERS[::-1]}"
+    found = align_pair(side(a), side(b), near=0.9, min_chars=RUN)
+    assert [a[s.a_start : s.a_end] for s in found] == [run]
