@@ -12,10 +12,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from gknlp.errors import OutputError
 from gknlp.output.dossier import write_dossier
 from gknlp.output.excel import write_excel
-
-from gknlp.errors import OutputError
 from gknlp.output.tables import Rows, write_tables
 
 MARKER = "run.json"

@@ -5,6 +5,7 @@ impossible periods and wrong years, `find_claims` ties stated figures to cells, 
 problems part passes over.
 """
 
+from gknlp.tables.checks import check_tables
 from gknlp.tables.parse import read_tables
 
-__all__ = ["read_tables"]
+__all__ = ["check_tables", "read_tables"]
