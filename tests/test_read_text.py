@@ -56,6 +56,14 @@ def test_one_bad_byte_is_a_warning_not_another_encoding():
     assert [note.error for note in decoded.warnings] == ["UnreadableBytes"]
 
 
+def test_a_block_of_damage_does_not_change_the_encoding():
+    data = (PROSE * 8).encode("utf-8")
+    decoded = decode(data[:300] + bytes(range(128, 256)) + data[300:])
+    assert decoded.encoding == "utf-8"
+    assert decoded.text.startswith(PROSE[:80])
+    assert decoded.text.endswith(PROSE * 7)
+
+
 @pytest.mark.parametrize(("wrong", "right"), [("latin-1", "utf-8"), ("latin-1", "gb18030")])
 def test_text_saved_in_a_wrong_encoding_is_read_back(wrong, right):
     decoded = decode(PROSE.encode(right).decode(wrong).encode("utf-8"))

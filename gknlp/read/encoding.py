@@ -180,8 +180,10 @@ def _detect(data: bytes, declared: str | None) -> Decoded:
     scores: dict[str, float] = {}
     for encoding in order:
         text = sample.decode(encoding, "replace")
-        lost = text[:-1].count("\ufffd") / max(1, len(text))
-        scores[encoding] = max(0.0, plausibility(_excerpt(text)) - 8 * lost)
+        lost = text[:-1].count("\ufffd")
+        # UTF-8 never reads foreign bytes as ideographs, so that where it finds them the rest is only damage.
+        weight = 2 if encoding == "utf-8" and len(_IDEOGRAPHS.findall(text)) > lost else 8
+        scores[encoding] = max(0.0, plausibility(_excerpt(text)) - weight * lost / max(1, len(text)))
     best = max(order, key=lambda name: (scores[name], -order.index(name)))
     second = max((scores[name] for name in order if name != best), default=0.0)
     text, notes = _decode_as(data, best)
