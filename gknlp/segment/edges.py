@@ -38,6 +38,8 @@ _FOOTER = re.compile(
     r"网站标识码|ICP备|.{0,6}ICP备|公安网备|.{0,8}公网安备|网站地图|联系我们|关于我们|Copyright|责任编辑|信息来源|来源:|编辑:|作者:|审核:|浏览次数|点击数|字号|\(?此件公开发布|\(?此件主动公开|抄送|"
     r"主题词|建议使用|推荐使用|您是第|访问量|政府网站找错|党政机关|站点地图|网站支持|收藏|二维码|适老|无障碍|微信$|微博$|END$|附件:?$|附件[\d一二三]?[::]?[^。]{0,60}\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar)|[^。]{0,60}\.(?:docx?|xlsx?|pdf|wps|ofd|zip|rar)(?:\([\d.]+[KM]B?\))?$)"
 )
+# A short line without any sign above a footer is an entry of the page's menu; "无" is the body of a part.
+_MENU = re.compile("(?!无|没有|未|暂无)[一-鿿|A-Za-z]{2,14}")
 _TERMINAL = "。!?;:)\"0123456789"
 # A footer of a saved page seldom has more lines than this; the rest is taken for text.
 _MAX_TAIL = 120
@@ -136,7 +138,7 @@ def _is_prose(line: str) -> bool:
     if words >= 2 and words * 12 > letters:
         return False
     if "。" in line or ";" in line:
-        return letters >= 8
+        return letters >= 6
     if _PROSE_START.match(line) and letters >= 10 and words == 0:
         return not _TITLE.fullmatch(line)
     return "," in line and letters >= 18 and words == 0 and "|" not in line
@@ -183,10 +185,13 @@ def _is_tail(words: str, view: View, at: int, start: int, *, last: bool, moved: 
         return True
     if _SIGNATURE.fullmatch(words):
         return True
-    if _SIGNER.fullmatch(words):
-        return at > start and (moved or last) and view.text[at - 1] in _TERMINAL and len(words) <= 40
+    if _SIGNER.fullmatch(words) and len(words) <= 40 and at > start and (moved or last):
+        if view.text[at - 1] in _TERMINAL:
+            return True
     if not last or len(words) > 150:
         return False
+    if moved and _MENU.fullmatch(words) and view.is_line_start(at):
+        return True
     return _FOOTER.match(words) is not None and ("。" not in words[:-1] or "ICP" in words)
 
 

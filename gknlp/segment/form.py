@@ -13,6 +13,7 @@ _PERIOD_YEAR = re.compile(r"(20\d\d)年1月1日")
 _STATUTORY_2008 = {"proactive", "requests", "fees", "review"}
 # Keyword readings of a heading count for the outline, guesses by plain words (0.6) do not.
 _SURE_ENOUGH = 0.65
+_LAST_2008 = 2018
 _HEAD = 1200  # the title and the period stand in the first characters of a report's page
 
 
@@ -37,10 +38,12 @@ def find_form(view: View, chosen: list[Chosen], tables: list[TableText], year: i
     year = year if year is not None else read_year(view)
     ids = {item.heading.section for item in chosen if item.heading.known >= _SURE_ENOUGH}
     unified = _is_unified(view, chosen, ids)
-    if year is not None and year >= 2019 and len(ids & _STATUTORY_2008) >= 2:
+    if year is not None and year > _LAST_2008 and len(ids & _STATUTORY_2008) >= 2:
         return "2019" if year <= 2020 else "2021"
     if unified and year is None:
         return "2021"
+    if any(table.kind == "statistics" for table in tables) and (year is None or year <= _LAST_2008):
+        return "2008"
     if len(ids & _STATUTORY_2008) >= 2 or (ids & _STATUTORY_2008 and len(ids) >= 3):
         return "2008"
     return "free"

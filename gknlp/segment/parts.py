@@ -48,6 +48,8 @@ def lay_parts(view: View, chosen: list[Chosen], tables: list[TableText]) -> list
     size = len(view.text)
     first = chosen[0].heading.start if chosen else size
     parts: list[Part] = []
+    while first and view.text[first - 1] in "#*":
+        first -= 1
     begin = find_preamble(view, first)
     if begin < first:
         if chosen:
@@ -57,6 +59,8 @@ def lay_parts(view: View, chosen: list[Chosen], tables: list[TableText]) -> list
     for k, item in enumerate(chosen):
         heading = item.heading
         end = chosen[k + 1].heading.start if k + 1 < len(chosen) else size
+        while end > heading.end and view.text[end - 1] in "#*":
+            end -= 1
         start = heading.end
         while start < end and view.text[start] in _STOPS:
             start += 1

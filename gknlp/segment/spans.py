@@ -42,7 +42,7 @@ def _view_marks(view: View, parts: list[Part]) -> list[_Mark]:
     for k, part in enumerate(parts):
         begin = part.heading if part.heading is not None else part.start
         if at < begin:
-            marks.append((at, begin, "furniture", "head" if k == 0 else "signature"))
+            marks.append((at, begin, "furniture", _between(view, at, begin, k)))
         if part.heading is not None:
             marks.append((part.heading, part.start, "heading", "part"))
         inside: list[_Mark] = [(s.start, s.end, "heading", "sub-heading") for s in part.subtitles if not s.narrative]
@@ -54,6 +54,13 @@ def _view_marks(view: View, parts: list[Part]) -> list[_Mark]:
     if at < len(view.text):
         marks.append((at, len(view.text), "furniture", "tail" if parts else "no prose"))
     return [mark for mark in marks if mark[0] < mark[1]]
+
+
+def _between(view: View, start: int, end: int, order: int) -> str:
+    """Why what stands before the part `order` belongs to none."""
+    if not view.text[start:end].strip("#*"):
+        return "mark"
+    return "head" if order == 0 else "signature"
 
 
 def _outside_furniture(marks: list[_Mark], view: View, furniture: list[tuple[int, int, bool]]) -> list[_Mark]:

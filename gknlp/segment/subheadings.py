@@ -131,13 +131,20 @@ def _numbered(view: View, at: int, title: int, end: int, style: str, *, wrapped:
     if view.is_line_start(at) and len(line) <= MAX_LINE:
         body = line.rstrip("。:;*# ")
         if not _STOP.search(body):
-            narrative = (line[-1] in "。;" and not is_label(body)) or _NIL_LINE.match(body) is not None
+            listed = not is_label(body) or line_end >= end or _next_item(text, line_end, style)
+            narrative = (line[-1] in "。;" and listed) or _NIL_LINE.match(body) is not None
             if narrative and len(body) > MAX_STATEMENT:
                 return None
             if line[-1] == ";" or (line[-1] == "," or "," in body and len(body) > 34):
                 return None
             return SubTitle(at, line_end, style, narrative)
-    return _run_in(view, at, title, line_end, style)
+    return _run_in(view, at, title, line_end, end, style)
+
+
+def _next_item(text: str, at: int, style: str) -> bool:
+    """Whether the next item of the same list follows at once: then what stands before is an item and heads nothing."""
+    match = _NUMBER.match(text, at)
+    return match is not None and match.lastgroup == style
 
 
 def _glued_label(text: str, title: int, line_end: int) -> int | None:
@@ -147,7 +154,7 @@ def _glued_label(text: str, title: int, line_end: int) -> int | None:
     return glued.end() if glued and found else None
 
 
-def _run_in(view: View, at: int, title: int, line_end: int, style: str) -> SubTitle | None:
+def _run_in(view: View, at: int, title: int, line_end: int, end: int, style: str) -> SubTitle | None:
     """A sub-heading that its text follows on the same line."""
     text = view.text
     stop = _STOP.search(text, title, min(line_end, title + MAX_LINE + 6))
@@ -158,7 +165,7 @@ def _run_in(view: View, at: int, title: int, line_end: int, style: str) -> SubTi
     if stop is None or stop.group() == ";":
         return None
     words = text[title : stop.start()]
-    if len(words) <= MAX_LABEL and "," not in words and is_label(words):
+    if len(words) <= MAX_LABEL and "," not in words and is_label(words) and not _next_item(text, stop.end(), style) and stop.end() < end:
         return SubTitle(at, stop.end(), style, False)
     if stop.group() == "。" and len(words) <= MAX_STATEMENT and style != "par":
         return SubTitle(at, stop.end(), style, True)
@@ -172,7 +179,7 @@ def _spaced_label(view: View, title: int, words_end: int, line_end: int) -> int 
     while at < line_end and at <= words_end and at - title <= _SPACED_LABEL:
         words = text[title:at]
         after = text[at]
-        clean = len(words) >= 3 and _CJK.match(words[-1]) and words[-1] not in ",、"
+        clean = len(words) >= 2 and _CJK.match(words[-1]) and words[-1] not in ",、"
         if clean and (_CJK.match(after) or after in "(\"《" or (after.isdigit() and (_TAIL_NOUN.search(words) or _LIST.match(text, at)))):
             if not (after in "《" and re.search(r"[据照布发了彻]$", words)):
                 return at

@@ -21,6 +21,8 @@ _MIN_GUIDANCE = 25
 _MIN_CLAUSE = 5
 # A line this much shorter than the usual full line ends a paragraph of hard-wrapped text.
 _SHORT_LINE = 0.8
+# A line of prose this long that ends without any stop goes on in the next one, wrapped text or not.
+_LONG_LINE = 20
 
 
 @cache
@@ -86,10 +88,10 @@ def _soft_line_end(view: View, at: int, width: int) -> bool:
         return False
     if at in view.soft:
         return True
-    if before in ",、" and width:
-        return True
+    if before in ":)\"" or _cue("item").match(view.text, at):
+        return False
     line = at - view.line_start(at - 1)
-    return bool(width) and before != ":" and line >= width * _SHORT_LINE
+    return line >= (width * _SHORT_LINE if width else _LONG_LINE)
 
 
 def _cuts(view: View, start: int, end: int, section: str, *, opening: bool) -> list[int]:
