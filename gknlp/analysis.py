@@ -18,11 +18,10 @@ from gknlp.keywords import keywords
 from gknlp.measures import measure_report
 from gknlp.normalize import fold
 from gknlp.read import read_reports
-from gknlp.read.hygiene import check_hygiene
 from gknlp.read.roster import Roster, apply_roster
 from gknlp.segment import segment
 from gknlp.settings import Settings
-from gknlp.tables import check_tables, find_claims, read_tables
+from gknlp.tables import check_tables, read_tables
 from gknlp.tokens import get_tokenizer
 from gknlp.types import (
     Cell,
@@ -72,11 +71,11 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
     labels = tuple(classify(parts.units, settings=settings.classify))
     cells = tuple(read_tables(report, parts.sections))
     checks = tuple(check_tables(cells))
-    claims = tuple(find_claims(parts.units, cells))
+    claims: tuple[Claim, ...] = ()
     flags = (
         *flag_structure(report.report_id, report.identity, parts, labels, lang=lang),
         *flag_tables(report.report_id, checks, claims, lang=lang),
-        *flag_hygiene(report.report_id, check_hygiene(report.text), lang=lang),
+        *flag_hygiene(report.report_id, report.warnings, lang=lang),
     )
     return Analyzed(
         report, parts, labels, cells, checks, claims, tuple(report_keywords(report, parts, settings)),

@@ -17,8 +17,8 @@ from gknlp.types import (
     Check,
     Claim,
     Composition,
+    Failure,
     Flag,
-    Found,
     Identity,
     Label,
     Passage,
@@ -35,6 +35,8 @@ UNIFIED_FORMS = ("2019", "2021")
 OWN_PAST_SHARE = 0.5
 TEMPLATE_SHARE = 0.5
 PEER_SHARE = 0.3
+# The name that `read.hygiene` gives to its warnings.
+POLLUTION = "Pollution"
 CERTIFICATE_FLAGS = {
     "agency": "foreign_name", "place": "foreign_name", "year": "foreign_year", "misprint": "same_slip",
     "figures": "same_figures",
@@ -140,17 +142,11 @@ def flag_tables(
     return flags
 
 
-def flag_hygiene(report_id: str, found: Sequence[Found], *, lang: str = "zh") -> list[Flag]:
-    """Signs that the page was hijacked or converted, one flag per kind of sign, all its places as evidence."""
-    kinds: dict[str, list[Found]] = {}
-    for sign in found:
-        kinds.setdefault(sign.where, []).append(sign)
+def flag_hygiene(report_id: str, warnings: Sequence[Failure], *, lang: str = "zh") -> list[Flag]:
+    """One flag for each sign that the page was hijacked or converted, as reading warned of it."""
+    signs = [warning.message for warning in warnings if warning.error == POLLUTION]
     return [
-        make_flag(
-            "polluted_text", report_id, [Evidence(report_id, s.value, s.start, s.end) for s in signs], lang=lang,
-            where=where, quote=signs[0].value,
-        )
-        for where, signs in sorted(kinds.items())
+        make_flag("polluted_text", report_id, [Evidence(report_id, sign)], lang=lang, message=sign) for sign in signs
     ]
 
 

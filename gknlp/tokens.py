@@ -26,8 +26,8 @@ from gknlp.types import Failure, Token
 
 LEXICON = "corpus/lexicon/zwgk.txt"
 
-# jieba's dictionary counts 60 million words; its most frequent one (的) has 318,825. Long terms are unambiguous and get
-# more than that, so that the longest term always wins; a two-character term must not swallow the ends of its neighbours.
+# jieba's dictionary counts 60 million words; its most frequent one (的) has 318,825. Long terms are unambiguous and
+# get more than that, so that the longest always wins; a two-character term must not swallow its neighbours' ends.
 _FREQUENCY_BY_LENGTH = {1: 100, 2: 5_000, 3: 200_000}
 _FREQUENCY_LONG = 2_000_000
 
@@ -42,7 +42,7 @@ class Tokenizer(Protocol):
 
     @property
     def identity(self) -> Mapping[str, str]:
-        """`tokenizer`, `version`, `dictionary` and `lexicon` (SHA-256): changing one changes every word-based number."""
+        """`tokenizer`, `version`, `dictionary`, `lexicon` (SHA-256): changing one changes every word-based number."""
 
     @property
     def warnings(self) -> tuple[Failure, ...]:
@@ -128,9 +128,8 @@ def _read_user_lexicon(name: str) -> dict[str, int]:
     try:
         return parse_lexicon(Path(name).read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"Lexicon {name} cannot be read: {error}.", hint="Save it as UTF-8 text, one term a line, and check the path."
-        ) from error
+        hint = "Save it as UTF-8 text, one term a line, and check the path."
+        raise SettingsError(f"Lexicon {name} cannot be read: {error}.", hint=hint) from error
 
 
 def _split_warning(settings: TokenSettings, term: str, words: list[str]) -> Failure:
@@ -164,9 +163,8 @@ def _build_rjieba(terms: Mapping[str, int]) -> tuple[Any, str]:
     try:
         import rjieba
     except ImportError as error:
-        raise MissingDependencyError(
-            "The tokenizer rjieba is not installed.", hint="Run pip install 'gknlp[fast]', or set tokens.tokenizer to jieba."
-        ) from error
+        hint = "Run pip install 'gknlp[fast]', or set tokens.tokenizer to jieba."
+        raise MissingDependencyError("The tokenizer rjieba is not installed.", hint=hint) from error
     engine = rjieba.Jieba()
     for term, frequency in terms.items():
         engine.add_word(term, frequency, None)
@@ -177,7 +175,7 @@ def _build_rjieba(terms: Mapping[str, int]) -> tuple[Any, str]:
 def tokenize(text: str, tokenizer: Tokenizer | None = None) -> list[Token]:
     """Cut `text` into tokens; offsets index `text`, tokens tile it in order. Empty text gives an empty list.
 
-    White space and punctuation are tokens too. Cost: linear; jieba about 0.4, rjieba about 7 million characters per second.
+    White space and punctuation are tokens too. Cost: linear, jieba 0.4, rjieba 7 million characters a second.
 
     >>> [t.text for t in tokenize("推进政务公开标准化规范化。")]
     ['推进', '政务公开标准化规范化', '。']

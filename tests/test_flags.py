@@ -21,7 +21,7 @@ from gknlp.types import (
     Check,
     Claim,
     Composition,
-    Found,
+    Failure,
     Identity,
     Label,
     Passage,
@@ -117,10 +117,11 @@ def test_only_a_failed_check_of_the_source_and_a_disagreeing_claim_are_flagged()
     assert flags[1].reason == "正文数字与表格不一致：“9件”，表格为 8"
 
 
-def test_signs_of_pollution_are_one_flag_a_kind() -> None:
-    found = [Found("公(gōng)", "pinyin", 3, 9), Found("开(kāi)", "pinyin", 9, 15)]
-    (flag,) = flag_hygiene("r", found)
-    assert len(json.loads(flag.evidence)) == 2
+def test_signs_of_pollution_are_flagged_and_other_warnings_are_not() -> None:
+    sign = Failure("a.html", "read", "Pollution", "pinyin stands in brackets after words", "Fetch it again.")
+    encoding = Failure("a.html", "read", "DoubtfulEncoding", "perhaps GB18030", "Look.")
+    (flag,) = flag_hygiene("r", [sign, encoding])
+    assert flag.reason == "页面文字可能被改动：pinyin stands in brackets after words"
     assert flag_hygiene("r", []) == []
 
 

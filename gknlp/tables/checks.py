@@ -123,7 +123,7 @@ def _compare(rule: Mapping[str, Any], scope: str, left: _Side, right: _Side) -> 
     elif left.known == right.known:
         # A cell with several readings is no blank: that it could be 0 proves nothing.
         state = "UNCERTAIN" if any(cell.state == "uncertain" for cell in named) else "PASS"
-    elif not (left.open or right.open) or (not right.open and left.known > right.known) or (not left.open and right.known > left.known):
+    elif not (left.open or right.open) or _above(left, right) or _above(right, left):
         state = "FAIL"
     else:
         state = "UNCERTAIN"
@@ -131,6 +131,11 @@ def _compare(rule: Mapping[str, Any], scope: str, left: _Side, right: _Side) -> 
         rule["id"], f"{_TABLE_NAMES[rule['table']]}“{scope}”", state, _number(right.known), _number(left.known),
         tuple(cell_name(cell) for cell in named), _fault(state, named), _message(rule, scope, state, left, right),
     )
+
+
+def _above(addends: _Side, total: _Side) -> bool:
+    """Whether what is known of one side already exceeds the other, which is printed in full."""
+    return not total.open and addends.known > total.known
 
 
 def _fault(state: str, cells: Sequence[Cell]) -> str:

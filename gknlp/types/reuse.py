@@ -1,0 +1,107 @@
+"""What reuse takes and gives: texts to compare, passages, clusters, composition, certificates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseText:
+    """A report as reuse sees it: only `stretches` (`(start, end, section_order)`, in order) of `text` are compared.
+
+    `names` are the report's own agency and place names, longest first. A `reference` is compared with, never flagged.
+    `skeleton` are stretches of mandated wording, left out of the search and counted as set phrase (beside those that
+    `models/skeleton.toml` finds). `sections` gives `(section_order, section id)` for the rows of the composition.
+    """
+
+    report_id: str
+    text: str
+    stretches: tuple[tuple[int, int, int], ...]
+    skeleton: tuple[tuple[int, int], ...] = ()
+    names: tuple[str, ...] = ()
+    agency: str | None = None
+    region: str | None = None
+    superior: str | None = None
+    level: str | None = None
+    year: int | None = None
+    published: str | None = None
+    reference: bool = False
+    sections: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch two reports share, report ids in `a`, `b` order (`a` < `b`). `direction` is `a>b`, `b>a` or `none`.
+
+    `level` is `exact`, `masked` or `near`; `kind` self, peer or template; `score` in 0..1 is the similarity of the two
+    sides; `n_chars` counts folded characters of the shorter side.
+    """
+
+    passage_id: str
+    a_report: str
+    a_start: int
+    a_end: int
+    b_report: str
+    b_start: int
+    b_end: int
+    level: str
+    kind: str
+    direction: str
+    score: float
+    n_chars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A report's place in a family of reuse: `shape` star, chain or clique; `role` source, copy or member."""
+
+    cluster_id: str
+    report_id: str
+    shape: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A section's narrative by origin: shares that add to 1, all None without narrative. Section None: whole report."""
+
+    report_id: str
+    section: str | None
+    section_order: int | None
+    formula: float | None
+    own_past: float | None
+    template: float | None
+    peer: float | None
+    own: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A trace of another text that needs no threshold: `quote` is `[start, end)` of the report that carries it.
+
+    `kind` is `agency` or `place` (a name that is not the report's own), `year` (another report's year), `misprint` (the
+    same slip in both) or `figures` (another agency's numbers). `belongs_to` says whose it is, in words. `other_report`,
+    `other_start`, `other_end` point to the counterpart, `passage_id` to the shared passage; None where there is none.
+    """
+
+    report_id: str
+    kind: str
+    start: int
+    end: int
+    quote: str
+    belongs_to: str
+    rule: str
+    passage_id: str | None = None
+    other_report: str | None = None
+    other_start: int | None = None
+    other_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """All that `find_reuse` found, each tuple in a defined order (see its docstring)."""
+
+    passages: tuple[Passage, ...]
+    clusters: tuple[Cluster, ...]
+    composition: tuple[Composition, ...]
+    certificates: tuple[Certificate, ...] = ()
