@@ -37,7 +37,7 @@ def classify(
     Bad at: irony-free praise that only the next sentence turns into a problem; local names without figure or title.
     Raises SettingsError where `settings.rules` names a file that cannot be used.
 
-    >>> [label.role for label in classify(["下一步，我局将开展专题培训。", "全年共公开信息300条。", "公开还不够及时。"])]
+    >>> [label.role for label in classify(["下一步，将开展培训。", "全年公开信息300条。", "公开还不够及时。"])]
     ['plan', 'work', 'problem']
     """
     chosen = settings or ClassifySettings()

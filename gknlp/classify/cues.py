@@ -74,7 +74,7 @@ class CueBook:
     rules: tuple[CueRule, ...]
     groups: tuple[_Group, ...]
     masks: Mapping[str, re.Pattern[str]]
-    traditional: Mapping[int, str]
+    traditional: Mapping[int, int]
     priors: Mapping[str, Mapping[str, float]]
     states: Mapping[str, Mapping[str, float]]
 
@@ -90,7 +90,7 @@ class View:
 
 @lru_cache(maxsize=4)
 def load_cues(own_rules: str = "") -> CueBook:
-    """The shipped rules and, in front of them, those of a user's TOML file (`[[rule]]` only); compiled once per process.
+    """The shipped rules and, in front of them, those of a user's TOML file (`[[rule]]` only); compiled once.
 
     SettingsError names what is wrong in the user's file, ResourceError in the shipped one.
     """
@@ -116,10 +116,12 @@ def _own_rules(name: str) -> list[CueRule]:
     try:
         content = tomllib.loads(Path(name).read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"Rule file {name} cannot be read: {error}.", hint="Check the path and the line named.") from error
+        hint = "Check the path and the line named."
+        raise SettingsError(f"Rule file {name} cannot be read: {error}.", hint=hint) from error
     unknown = sorted(set(content) - {"rule", "version"})
     if unknown:
-        raise SettingsError(f"Rule file {name} has unknown tables: {', '.join(unknown)}.", hint="It may hold [[rule]] only.")
+        hint = "It may hold [[rule]] only."
+        raise SettingsError(f"Rule file {name} has unknown tables: {', '.join(unknown)}.", hint=hint)
     try:
         rules = [_rule(entry, name) for entry in content.get("rule", [])]
     except ResourceError as error:
@@ -148,9 +150,8 @@ def _rule(entry: Mapping[str, Any], source: str) -> CueRule:
         raise ResourceError(f"{name}: the pattern is no regular expression: {error}.", hint="Mend it.") from error
     if empty:
         raise ResourceError(f"{name}: the pattern matches the empty text.", hint="Write what it must find.")
-    return CueRule(
-        entry["id"], entry["role"], entry["pattern"], float(entry["weight"]), where, frozenset(entry.get("sections", ()))
-    )
+    sections = frozenset(entry.get("sections", ()))
+    return CueRule(entry["id"], entry["role"], entry["pattern"], float(entry["weight"]), where, sections)
 
 
 def _compile(rules: list[CueRule]) -> tuple[_Group, ...]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gknlp.classify.cues import CueBook, CueRule, View, match_cues, view
+from gknlp.classify.cues import CueBook, CueRule, View, match_cues
 from gknlp.types import ROLES, Subheading, Unit
 
 # Points to probability: a lead of one point reads as 0.73 against one rival. Chosen so that a single strong cue (3.5)
@@ -23,6 +23,10 @@ _ROLE_CAP = 7.0
 _LEAD_IN_BONUS = 1.6
 _ITEM_BONUS = 0.9
 _NEIGHBOUR_BONUS = 0.5
+# Plans come in a row at the end of a part; a unit that tells nothing as done after a plan is mostly one more.
+_PLAN_GOES_ON = 1.3
+# A role surer than this changes the state of a part.
+_SURE = 0.6
 # The year of the report at the beginning of a unit, and a later year: told, and promised.
 _YEAR_TOLD, _YEAR_AHEAD = 1.2, 2.0
 
@@ -60,7 +64,8 @@ class _Part:
 
 
 def decide_roles(
-    units: Sequence[Unit | str], views: Sequence[tuple[View, str]], book: CueBook, subheadings: Sequence[Subheading] = ()
+    units: Sequence[Unit | str], views: Sequence[tuple[View, str]], book: CueBook,
+    subheadings: Sequence[Subheading] = (),
 ) -> list[Decision]:
     """One decision per unit, in order. Strings stand alone: no part, no neighbours.
 
@@ -90,7 +95,9 @@ def decide_roles(
     return decisions
 
 
-def _decide(cues: Sequence[CueRule], context: Mapping[str, Mapping[str, float]], section: str, book: CueBook) -> Decision:
+def _decide(
+    cues: Sequence[CueRule], context: Mapping[str, Mapping[str, float]], section: str, book: CueBook
+) -> Decision:
     points = dict.fromkeys(ROLES, 0.0)
     spoke: dict[str, list[tuple[float, str]]] = {role: [] for role in ROLES}
     for cue in cues:
@@ -137,17 +144,23 @@ def _context(
     context: dict[str, dict[str, float]] = {}
     state = part.state
     restarts = seen.first and part.in_list and seen.kind == part.last_kind and part.list_role == "problem"
-    if seen.kind and part.in_list and part.list_role in book.states and not restarts:
+    if seen.kind and part.in_list and part.list_role and part.list_role in book.states and not restarts:
         # An item continues the list's role, whatever stood between the items ("一是…不足。今后…").
         state = part.list_role if part.state is not None else state
-        context["list.item"] = {part.list_role: _ITEM_BONUS}
+        if part.list_role != "problem" or any(cue.role == "problem" for cue in cues):
+            context["list.item"] = {part.list_role: _ITEM_BONUS}
     if state:
-        name = "restart" if restarts and state == "problem" else state
+        name = state
+        if state == "problem":
+            bare = not any(cue.role == "problem" for cue in cues)
+            name = "restart" if restarts else "problem_without_cue" if bare else state
         context[f"state.{name}"] = dict(book.states.get(name, {}))
     if part.lead_in and (seen.kind or not part.in_list):
         context["lead_in"] = {part.lead_in: _LEAD_IN_BONUS}
-    elif part.previous in ("problem", "plan") and not seen.kind and part.state != part.previous:
-        context["neighbour"] = {part.previous: _NEIGHBOUR_BONUS}
+    elif part.previous in ("problem", "plan") and part.state != part.previous:
+        told = any(cue.role in ("work", "nil", "background") for cue in cues)
+        bonus = _NEIGHBOUR_BONUS if part.previous == "problem" or told else _PLAN_GOES_ON
+        context["neighbour"] = {part.previous: bonus}
     leading = _LEADING_YEAR.match(seen.core)
     if year and leading and part.section in _PARTS_WITH_YEAR and int(leading.group(1)) in (year, year + 1):
         ahead = int(leading.group(1)) > year
@@ -164,9 +177,11 @@ def _advance(part: _Part, seen: View, decision: Decision, cues: Sequence[CueRule
         part.lead_in, part.in_list = role, False
     elif part.lead_in and not seen.kind:
         part.lead_in = None
-    if part.section in _PARTS_WITH_STATE and role in ("problem", "plan"):
-        part.state = role
-    elif part.state and role in ("problem", "plan") and decision.score > 0.6:
+    turns = role in ("problem", "plan")
+    if part.section in _PARTS_WITH_STATE:
+        if turns or (part.lead_in == "work" and role == "work"):
+            part.state = role
+    elif part.state and turns and decision.score > _SURE:
         part.state = role
     part.previous = role
 

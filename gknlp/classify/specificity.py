@@ -15,12 +15,13 @@ _SPACE = re.compile(r"\s")
 _CLAUSE = re.compile("[^,;。!?:、]*(?:、[^,;。!?:、]*)*")
 # What stands in quotation marks is a slogan or a name: its words are neither acts nor directions.
 _QUOTED = re.compile("[“\"][^“”\"\n]{1,60}[”\"]")
+_CHECKABLE = frozenset(("quantity", "time", "responsible"))
 _ORDER = ("what", "quantity", "time", "document", "responsible")
 
 
 @dataclass(frozen=True, slots=True)
 class GradeRules:
-    """models/specificity.toml, compiled: `slots` by name, acts (grade 2), directions (1), aims (0), everyone's documents."""
+    """models/specificity.toml, compiled: `slots` by name, acts (2), directions (1), aims (0), everyone's documents."""
 
     slots: Mapping[str, re.Pattern[str]]
     acts: re.Pattern[str]
@@ -54,7 +55,7 @@ def grade_plan(text: str, rules: GradeRules) -> tuple[int, tuple[Slot, ...]]:
     """
     view, offsets = _compact(text)
     plain = _QUOTED.sub(lambda match: "□" * len(match.group()), view)
-    grade = 0
+    grade, aims = 0, False
     what: tuple[int, int] | None = None
     for clause in _CLAUSE.finditer(plain):
         if not clause.group():
@@ -63,16 +64,22 @@ def grade_plan(text: str, rules: GradeRules) -> tuple[int, tuple[Slot, ...]]:
         if found:
             level = 2
         elif rules.aims.search(clause.group()):
+            aims = True
             continue
         else:
             found = rules.directions.search(plain, clause.start(), clause.end())
             level = 1 if found else 0
         if found and level > grade:
             grade, what = level, found.span()
+    if grade == 0 and not aims:
+        # No known act, direction or aim: unusual words are more often a deed than a slogan, so not the lowest grade.
+        grade = 1
     slots = _named_slots(view, offsets, text, rules)
     if what is not None:
         slots.append(_slot("what", what, offsets, text))
-    if grade == 2 and any(slot.slot != "what" for slot in slots):
+    named = {slot.slot for slot in slots}
+    if named & _CHECKABLE or (grade == 2 and "document" in named):
+        # Who counts, dates or names a doer has an act in mind, whatever its verb; a title may only be invoked.
         grade = 3
     return grade, tuple(sorted(slots, key=lambda slot: (slot.start, _ORDER.index(slot.slot))))
 
