@@ -1,5 +1,6 @@
 """The command line: parse, call one function of the library, print. Data goes to stdout, messages to stderr.
 
+A command imports what it needs inside, so that `--help` and a mistyped option answer at once.
 Exit codes: 0 done, 1 done with failures in some files, 2 wrong usage, 3 nothing could be done.
 """
 
@@ -8,22 +9,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gknlp import __version__
-from gknlp.analysis import process_file
 from gknlp.errors import GknlpError, SettingsError
-from gknlp.evaluate import load_gold, score_frames
-from gknlp.output.run import Run
-from gknlp.output.terminal import show_failure, show_report, summary
-from gknlp.pipeline import analyze as run_analysis
-from gknlp.settings import Settings, load_settings
-from gknlp.types import Failure
+
+if TYPE_CHECKING:
+    from gknlp.settings import Settings
 
 DONE, SOME_FAILED, WRONG_USAGE, NOTHING_DONE = 0, 1, 2, 3
 
@@ -74,6 +70,9 @@ def analyze(
     against: Annotated[list[Path] | None, typer.Option(help="Reports to compare with and never flag.")] = None,
 ) -> None:
     """Read all reports, analyse and compare them, and write a run folder (index.html, report.xlsx, tables)."""
+    from gknlp.output.terminal import summary
+    from gknlp.pipeline import analyze as run_analysis
+
     with _errors():
         chosen = _settings(settings, lang)
         with _progress() as progress:
@@ -86,11 +85,15 @@ def analyze(
 
 @app.command()
 def show(
-    file: Annotated[Path, typer.Argument(help="One report.", metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help="One report.", metavar="FILE", exists=True, dir_okay=False)],
     lang: Annotated[Lang | None, typer.Option(help="Language of the labels.")] = None,
     settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
 ) -> None:
     """Print the structure of one report: who, which year, parts, sub-headings, roles, commitments."""
+    from gknlp.analysis import process_file
+    from gknlp.output.terminal import show_failure, show_report
+    from gknlp.types import Failure
+
     with _errors():
         chosen = _settings(settings, lang)
         items = process_file(file, settings=chosen)
@@ -104,11 +107,37 @@ def show(
 
 
 @app.command()
+def tables(
+    file: Annotated[Path, typer.Argument(help="One report.", metavar="FILE", exists=True, dir_okay=False)],
+    lang: Annotated[Lang | None, typer.Option(help="Language of the labels.")] = None,
+) -> None:
+    """Print the statutory tables of one report, failing cells marked, and what does not add up."""
+    from gknlp.analysis import process_file
+    from gknlp.output.terminal import show_failure
+    from gknlp.output.terminal_tables import show_tables
+    from gknlp.types import Failure
+
+    with _errors():
+        chosen = _settings(None, lang)
+        items = process_file(file, settings=chosen)
+        for item in items:
+            if isinstance(item, Failure):
+                typer.echo(show_failure(item, chosen.output.lang), err=True)
+            else:
+                typer.echo(show_tables(item.cells, item.checks, chosen.output.lang))
+        failed = sum(isinstance(item, Failure) for item in items)
+        raise typer.Exit(exit_code(len(items) - failed, failed))
+
+
+@app.command()
 def evaluate(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
     gold: Annotated[Path, typer.Argument(help="A folder of annotations (*.json).", metavar="GOLD")],
 ) -> None:
     """Score a run against annotated reports: one figure a line."""
+    from gknlp.evaluate import load_gold, score_frames
+    from gknlp.output.run import Run
+
     with _errors():
         for name, value in score_frames(load_gold(gold), Run(run)).figures().items():
             typer.echo(f"{name}: {value:.4f}")
@@ -122,6 +151,10 @@ def exit_code(read: int, failed: int) -> int:
 
 
 def _settings(file: Path | None, lang: Lang | None) -> Settings:
+    from dataclasses import replace
+
+    from gknlp.settings import Settings, load_settings
+
     chosen = load_settings(file) if file is not None else Settings()
     return replace(chosen, output=replace(chosen.output, lang=lang.value)) if lang is not None else chosen
 
@@ -140,12 +173,12 @@ def _errors() -> Iterator[None]:
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """A progress bar on stderr, drawn with characters that a GBK console has; nothing where stderr is no terminal."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def update(stage: str, done: int, total: int) -> None:
             group = stage.split()[0]

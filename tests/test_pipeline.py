@@ -105,7 +105,7 @@ def test_pipeline_tells_own_past_from_another_agency(three: Path, tmp_path: Path
     kinds = {
         (frozenset((name[p.a_report], name[p.b_report])), p.kind)
         for p in run.passages.itertuples()
-        if OVERVIEW[5:25] in run.report(p.a_report)["text"][p.a_start : p.a_end]
+        if OVERVIEW[5:25] in run.report(p.a_report).text[p.a_start : p.a_end]
     }
     assert (frozenset("ab"), "self") in kinds
     assert (frozenset("ad"), "peer") in kinds or (frozenset("bd"), "peer") in kinds

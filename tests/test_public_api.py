@@ -17,13 +17,28 @@ PACKAGE = Path(gknlp.__file__).parent
 def test_all_is_complete_and_sorted() -> None:
     assert sorted(gknlp.__all__) == gknlp.__all__
     tree = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8"))
-    imported = {
-        alias.asname or alias.name
-        for node in tree.body
+    (for_types,) = (node for node in tree.body if isinstance(node, ast.If))
+    homes = {
+        alias.name: (node.module or "").removeprefix("gknlp.")
+        for node in for_types.body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    assert imported == set(gknlp.__all__)
+    assert homes == gknlp._HOMES
+    assert sorted(homes) == gknlp.__all__
+    assert set(gknlp.__all__) <= set(dir(gknlp))
+
+
+def test_public_function_is_not_shadowed_by_its_module() -> None:
+    import gknlp.classify
+    import gknlp.keywords
+    import gknlp.segment.units
+
+    for name in ("classify", "keywords", "segment"):
+        assert inspect.isfunction(getattr(gknlp, name))
+    from gknlp import segment
+
+    assert segment("").units == ()
 
 
 @pytest.mark.parametrize("name", gknlp.__all__)

@@ -7,6 +7,7 @@ controls and cannot carry markup or escape sequences.
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 WIDTH = 100
 # Reports named under "look first"; all stand in the dossier.
 MAX_FIRST = 5
+# Files named under each kind of failure.
+MAX_NAMED = 3
 ROLES = ("background", "work", "problem", "plan", "nil")
 
 
@@ -98,9 +101,15 @@ def _counts(words: Words, items: Sequence[tuple[str, int]]) -> str:
 
 
 def _failures(failures: Sequence[Mapping[str, Any]], words: Words) -> str:
-    table = ascii_table(words("term", "failed"), words("term", "reports"))
-    for (error, stage), count in sorted(Counter((str(f["error"]), str(f["stage"])) for f in failures).items()):
-        table.add_row(f"{shown(error)} ({words('stage', stage)})", str(count))
+    """Failures by kind with how many there are and the first files of each; the dossier and the sheet list them all."""
+    table = ascii_table(words("term", "failed"), words("term", "files"), words("term", "n_files"))
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for failure in failures:
+        kinds.setdefault((str(failure["error"]), str(failure["stage"])), []).append(str(failure["path"]))
+    for (error, stage), paths in sorted(kinds.items()):
+        names = [excerpt(re.split(r"[/\\\\]", path)[-1], 40) for path in paths[:MAX_NAMED]]
+        more = [words("term", "more", n=len(paths) - MAX_NAMED)] if len(paths) > MAX_NAMED else []
+        table.add_row(f"{shown(error)} ({words('stage', stage)})", "\n".join([*names, *more]), str(len(paths)))
     return render(table)
 
 
