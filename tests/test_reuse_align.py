@@ -138,3 +138,12 @@ def test_the_run_length_is_what_the_docstring_promises() -> None:
     a, b = f"{OTHER}{run}{OTHER[::-1]}", f"{LETTERS}{run}{LETTERS[::-1]}"
     found = align_pair(side(a), side(b), near=0.9, min_chars=RUN)
     assert [a[s.a_start : s.a_end] for s in found] == [run]
+
+
+def test_a_report_that_repeats_itself_stays_cheap() -> None:
+    count = 3000
+    pieces = tuple((n * len(SOURCE), (n + 1) * len(SOURCE), 0) for n in range(count))
+    same = side(SOURCE * count, pieces)
+    found = align_pair(same, same, near=0.3, min_chars=15)
+    assert (found[0].a_start, found[0].b_start) == (0, 0)
+    assert any(s.a_end - s.a_start == count * len(SOURCE) for s in found)

@@ -80,27 +80,32 @@ def test_a_bureau_without_a_place_is_told_apart_by_its_region() -> None:
 
 
 def test_superior_and_umbrella() -> None:
-    town = report("t", "青梨镇人民政府", superior="砚岭县政府", region="青梨镇")
-    county = report("c", "砚岭县人民政府")
+    town = report("t", "青梨镇人民政府", superior="砚岭县人民政府办公室", region="青垣省/砚岭县/青梨镇")
+    county = report("c", "砚岭县人民政府", region="青垣省/砚岭县")
+    bureau = report("b", "砚岭县财政局", region="青垣省/砚岭县")
     assert is_superior(county, town)
     assert not is_superior(town, county)
+    assert is_superior(county, bureau)
+    assert not is_superior(bureau, county)
+    assert not is_superior(county, report("x", "清河县财政局", region="清河县"))
     assert umbrella(town) == "砚岭县政府"
-    assert umbrella(replace(town, superior=None)) == "青梨镇"
-    assert umbrella(county) is None
+    assert umbrella(replace(town, superior=None)) == umbrella(bureau) == "青垣省/砚岭县"
+    assert umbrella(county) == "青垣省"
+    assert umbrella(report("n")) is None
+    assert not is_superior(report("n"), report("m"))
 
 
-def test_a_template_needs_enough_agencies_on_the_same_stretch_under_one_superior() -> None:
-    texts = [report(str(i), f"{i}局", superior="砚岭县") for i in range(4)]
+def test_a_template_needs_enough_agencies_on_the_same_stretch_under_one_umbrella() -> None:
     seen = [Interval(0, 100, 1), Interval(0, 100, 2), Interval(60, 100, 3)]
-    starts = [0, 0, 60]
-    ask = (seen, starts, texts, [0, 1, 2, 3])
-    assert is_template((0, 1), (0, 100), *ask, 3, 100)
-    assert not is_template((0, 1), (0, 100), *ask, 4, 100)  # the third shares too little of it
-    assert is_template((0, 1), (60, 100), *ask, 4, 100)
-    elsewhere = [*texts[:2], replace(texts[2], superior="清河县"), texts[3]]
-    assert not is_template((0, 1), (0, 100), seen, starts, elsewhere, [0, 1, 2, 3], 3, 100)
-    assert not is_template((0, 2), (0, 100), seen, starts, elsewhere, [0, 1, 2, 3], 1, 100)
-    assert not is_template((0, 1), (0, 100), seen, starts, texts, [0, 1, 1, 3], 3, 100)  # one agency, two years
+    county = ["砚岭县"] * 4
+    ask = (seen, [0, 0, 60])
+    assert is_template((0, 1), (0, 100), *ask, county, [0, 1, 2, 3], 3)
+    assert not is_template((0, 1), (0, 100), *ask, county, [0, 1, 2, 3], 4)  # the third shares too little of it
+    assert is_template((0, 1), (60, 100), *ask, county, [0, 1, 2, 3], 4)
+    elsewhere = [*county[:2], "清河县", county[3]]
+    assert not is_template((0, 1), (0, 100), *ask, elsewhere, [0, 1, 2, 3], 3)
+    assert not is_template((0, 2), (0, 100), *ask, elsewhere, [0, 1, 2, 3], 1)
+    assert not is_template((0, 1), (0, 100), *ask, county, [0, 1, 1, 3], 3)  # one agency, two years
 
 
 def test_union_length() -> None:

@@ -142,3 +142,8 @@ def test_every_folded_character_is_counted_once(text: str, cuts: list[int]) -> N
     for i in inside:
         if view.text[i] not in SIGNS.values():
             assert view.text[i] in fold(text[view.starts[i] : view.ends[i]]).text
+
+
+def test_text_without_punctuation_is_cut_all_the_same() -> None:
+    view = build_view(whole("甲乙丙丁戊己庚辛壬癸" * 100), {})
+    assert [end - start for start, end, _ in view.pieces] == [180] * 5 + [100]

@@ -170,35 +170,40 @@ def _extend_all(fragments: list[list[Block]], a: str, b: str) -> list[list[Block
 
 def _extend(blocks: list[Block], a: str, b: str) -> list[Block]:
     """Follow both ends of a fragment outwards as long as the texts agree more than they differ."""
+    after = list(blocks)
     while True:
-        a_end, b_end = _ends(blocks)
-        a_next, b_next = _to_break(a, a_end), _to_break(b, b_end)
-        more = _best_prefix(_equal_blocks(a, b, a_end, a_next, b_end, b_next), a_end, b_end)
+        a_end, b_end = _ends(after)
+        aligned = _equal_blocks(a, b, a_end, _to_break(a, a_end), b_end, _to_break(b, b_end))
+        more = _best_prefix(aligned, a_end, b_end)
         if not more:
             break
-        blocks = _joined_blocks(blocks, more)
+        after.extend(more)
+    before: list[Block] = []
     while True:
-        a_start, b_start = _begin(blocks)
-        back_a, back_b = a[max(0, a_start - REACH) : a_start][::-1], b[max(0, b_start - REACH) : b_start][::-1]
-        back = _equal_blocks(back_a, back_b, 0, _to_break(back_a, 0), 0, _to_break(back_b, 0))
-        more = [(a_start - x - length, b_start - y - length, length) for x, y, length in _best_prefix(back, 0, 0)]
+        a_start, b_start, _ = before[-1] if before else after[0]
+        a_back, b_back = a[max(0, a_start - REACH) : a_start][::-1], b[max(0, b_start - REACH) : b_start][::-1]
+        aligned = _equal_blocks(a_back, b_back, 0, _to_break(a_back, 0), 0, _to_break(b_back, 0))
+        more = _best_prefix(aligned, 0, 0)
         if not more:
-            return blocks
-        blocks = _joined_blocks(more[::-1], blocks)
+            return _merge_blocks([*reversed(before), *after])
+        before.extend((a_start - x - length, b_start - y - length, length) for x, y, length in more)
+
+
+def _merge_blocks(blocks: list[Block]) -> list[Block]:
+    """The same matched runs, those made one that meet on both sides."""
+    merged: list[Block] = []
+    for a, b, length in blocks:
+        if merged and _ends(merged) == (a, b):
+            merged[-1] = (*merged[-1][:2], merged[-1][2] + length)
+        else:
+            merged.append((a, b, length))
+    return merged
 
 
 def _to_break(text: str, start: int) -> int:
     """REACH characters on, or the next break, or the end of the text."""
     end = min(len(text), start + REACH)
     return min((at for sign in BREAKS if (at := text.find(sign, start, end)) >= 0), default=end)
-
-
-def _joined_blocks(left: list[Block], right: list[Block]) -> list[Block]:
-    """The blocks of both, the two that meet made one where nothing stands between them."""
-    (a, b, length), (a_next, b_next, more) = left[-1], right[0]
-    if a + length == a_next and b + length == b_next:
-        return [*left[:-1], (a, b, length + more), *right[1:]]
-    return [*left, *right]
 
 
 def _best_prefix(blocks: list[Block], a_start: int, b_start: int) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,10 @@ RUN = 13
 _GRAM = 3
 # Sides whose index a process keeps: about 60 KB each, and most reports are a partner more than once.
 INDEXED = 512
+# A sentence or run that one report repeats is followed at its first places only, and a 3-gram of very many pieces on
+# both sides tells no pair of pieces from another: work stays linear in reports that repeat themselves.
+MOST_REPEATS = 8
+MOST_MEETINGS = 1_000_000
 Block = tuple[int, int, int]
 
 
@@ -46,8 +51,12 @@ def index_side(side: Side) -> Grams:
     codes = np.frombuffer(side.text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
     grams = codes[:-2] * (1 << 42) + codes[1:-1] * (1 << 21) + codes[2:] if len(codes) > 2 else codes[:0]
     owner = np.full(len(codes), -1, dtype=np.int64)
+    repeats: Counter[str] = Counter()
     for number, (start, end, _) in enumerate(side.pieces):
-        owner[start : max(start, end - _GRAM + 1)] = number
+        piece = side.text[start:end]
+        repeats[piece] += 1
+        if repeats[piece] <= MOST_REPEATS:
+            owner[start : max(start, end - _GRAM + 1)] = number
     owner = owner[: len(grams)]
     inside = owner >= 0
     pairs = np.stack((grams[inside], owner[inside]))
@@ -75,7 +84,10 @@ def _run_hashes(codes: Any) -> tuple[Any, Any]:  # noqa: ANN401
     breaks = np.concatenate(([0], np.cumsum(np.isin(codes, [ord(sign) for sign in sorted(BREAKS)]))))
     places = np.flatnonzero(breaks[RUN : RUN + count] == breaks[:count])
     order = np.argsort(hashes[places], kind="stable")
-    return hashes[places][order], places[order]
+    hashes, places = hashes[places][order], places[order]
+    first = np.searchsorted(hashes, hashes, side="left")
+    kept = np.arange(len(hashes)) - first < MOST_REPEATS
+    return hashes[kept], places[kept]
 
 
 def _joined(left: Any, right: Any) -> tuple[Any, Any]:  # noqa: ANN401
@@ -84,6 +96,8 @@ def _joined(left: Any, right: Any) -> tuple[Any, Any]:  # noqa: ANN401
 
     low = np.searchsorted(right, left, side="left")
     count = np.searchsorted(right, left, side="right") - low
+    own = np.searchsorted(left, left, side="right") - np.searchsorted(left, left, side="left")
+    count[count * own > MOST_MEETINGS] = 0
     rows = np.repeat(np.arange(len(left)), count)
     starts = np.repeat(low - np.concatenate(([0], np.cumsum(count)[:-1])), count) if len(left) else low
     return rows, starts + np.arange(len(rows))

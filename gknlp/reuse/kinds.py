@@ -26,6 +26,7 @@ _LEVELS = (
 )
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,7}?[省市县区州盟旗镇乡]")
+_GOVERNMENT = re.compile("政府(?:办公?[室厅]?)?$|街道办事处$|街道办$|管委会$|管理委员会$")
 # A report of year t appears in the months after it; a date three years later is the day a page moved to a new site.
 _LATEST_AFTER = 2
 
@@ -131,44 +132,67 @@ def _known_head(name: str) -> str:
 
 
 def umbrella(text: ReuseText) -> str | None:
-    """What agencies of one template have in common: the superior, or where that is unknown the region."""
-    above = text.superior or text.region
-    return fold(above).text if above else None
+    """What agencies of one template have in common: the superior; where that is unknown the region.
+
+    The region of a government is what it governs, so its umbrella is the region around it (省/市 for 省/市/县).
+    """
+    if text.superior:
+        return _plain(text.superior)
+    parts = _region(text)
+    if _is_government(text):
+        parts = parts[:-1]
+    return "/".join(parts) or None
+
+
+def _region(text: ReuseText) -> list[str]:
+    return [fold(part).text for part in text.region.split("/") if fold(part).text] if text.region else []
+
+
+def _is_government(text: ReuseText) -> bool:
+    """Whether the agency governs its region (a government, its office, a street office), and is no department of it."""
+    return bool(text.agency and _GOVERNMENT.search(fold(text.agency).text))
 
 
 def is_superior(above: ReuseText, below: ReuseText) -> bool:
-    """Whether `above` is the superior that `below` names."""
-    if not below.superior:
-        return False
-    superior = _plain(below.superior)
-    return any(_plain(name) == superior for name in (above.agency, *above.names) if name)
+    """Whether `above` is the superior that `below` names or, where it names none, the government of its umbrella."""
+    if below.superior:
+        superior = _plain(below.superior)
+        return any(_plain(name) == superior for name in (above.agency, *above.names) if name)
+    region = "/".join(_region(above))
+    return bool(region) and _is_government(above) and region == umbrella(below)
 
 
 def _plain(name: str) -> str:
-    return fold(name).text.replace("人民政府", "政府")
+    """A government under one name, whether it or its office is meant."""
+    return re.sub("(?<=政府)办公?[室厅]?$", "", fold(name).text.replace("人民政府", "政府"))
 
 
 def is_template(
     pair: tuple[int, int], interval: tuple[int, int], seen: Sequence[Interval], starts: Sequence[int],
-    texts: Sequence[ReuseText], agencies: Sequence[int], least: int, longest: int,
+    umbrellas: Sequence[str | None], agencies: Sequence[int], least: int,
 ) -> bool:
-    """Whether at least `least` agencies under the common superior of a pair share an interval of its first report.
+    """Whether at least `least` agencies under the common umbrella of a pair share an interval of its first report.
 
-    `seen` are all passages of that report, sorted by start (`starts`), the longest of `longest` characters.
+    `seen` are all passages of that report, sorted by start, and `starts` their starts. Stops once enough are found.
     """
     report, other = pair
-    above = umbrella(texts[report])
-    if above is None or umbrella(texts[other]) != above:
+    above = umbrellas[report]
+    if above is None or umbrellas[other] != above:
         return False
     start, end = interval
-    covered: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for at in range(bisect_left(starts, start - longest), bisect_left(starts, end)):
-        found = seen[at]
-        if found.end > start and umbrella(texts[found.other]) == above:
-            covered[agencies[found.other]].append((max(start, found.start), min(end, found.end)))
-    covered.pop(agencies[report], None)
     needed = SHARED_PART * (end - start)
-    return 1 + sum(union_length(spans) >= needed for spans in covered.values()) >= least
+    covered: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    sharing = {agencies[report]}
+    for at in range(bisect_left(starts, end)):
+        if len(sharing) >= least:
+            break
+        found = seen[at]
+        agency = agencies[found.other]
+        if found.end > start and agency not in sharing and umbrellas[found.other] == above:
+            covered[agency].append((max(start, found.start), min(end, found.end)))
+            if union_length(covered[agency]) >= needed:
+                sharing.add(agency)
+    return len(sharing) >= least
 
 
 def union_length(spans: Iterable[tuple[int, int]]) -> int:

@@ -23,6 +23,7 @@ from gknlp.reuse.kinds import (
     group_agencies,
     is_superior,
     is_template,
+    umbrella,
     union_length,
 )
 from gknlp.reuse.mask import Names, foreign_names
@@ -185,17 +186,16 @@ def _find_kinds(
         seen[a].append(Interval(passage.a_start, passage.a_end, b))
         seen[b].append(Interval(passage.b_start, passage.b_end, a))
     starts: dict[int, list[int]] = {}
-    longest: dict[int, int] = {}
+    umbrellas = [umbrella(report) for report in reports]
     for report, intervals in seen.items():
         intervals.sort(key=lambda interval: (interval.start, interval.end, interval.other))
         starts[report] = [interval.start for interval in intervals]
-        longest[report] = max(interval.end - interval.start for interval in intervals)
     found = []
     for a, b, passage in shared:
         if agencies[a] == agencies[b]:
             kind = "self"
         elif is_superior(reports[a], reports[b]) or is_superior(reports[b], reports[a]) or any(
-            is_template(pair, interval, seen[pair[0]], starts[pair[0]], reports, agencies, least, longest[pair[0]])
+            is_template(pair, interval, seen[pair[0]], starts[pair[0]], umbrellas, agencies, least)
             for pair, interval in (
                 ((a, b), (passage.a_start, passage.a_end)), ((b, a), (passage.b_start, passage.b_end))
             )

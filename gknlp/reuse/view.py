@@ -18,6 +18,8 @@ BREAKS = frozenset((BREAK, STRIPPED))
 # that a copied half of a long sentence still weighs enough in the Jaccard index of the whole piece.
 LONG_PIECE = 60
 LEAST_PIECE = 20
+# Text without any punctuation (a page of OCR, one cell after another) is cut at this length: alignment is quadratic.
+LONGEST_PIECE = 180
 _SENTENCE_ENDS = frozenset("。!?;…")
 _CLAUSE_ENDS = frozenset(",:、")
 
@@ -26,14 +28,11 @@ _CLAUSE_ENDS = frozenset(",:、")
 class View:
     """A report's narrative as masked letters, with the way back.
 
-    `text[i]` is a letter, a slot's sign, `BREAK` or `STRIPPED`; it stands for `[starts[i], ends[i])` of the report's
-    text and
-    for
-    `sizes[i]` folded characters (0 for a break). `pieces` are `(start, end, section order)` in the view, in order,
-    never
-    overlapping, and hold everything but the breaks. `fixed[i]` is 1 for a character of a set phrase. `stripped` gives
-    the
-    folded characters of mandated wording by section order.
+    `text[i]` is a letter, a slot's sign, `BREAK` or `STRIPPED`; it stands for `[starts[i], ends[i])` of the text
+    and for `sizes[i]` folded characters (0 for a break). `pieces` are `(start, end, section order)` in the view, in
+    order, never overlapping, and hold everything but the breaks. `fixed[i]` is 1 for a character of a set phrase,
+    `frequent[i]` for one of a wording that stands in many reports of the run. `stripped` gives the folded characters of
+    mandated wording by section order.
     """
 
     report_id: str
@@ -186,7 +185,7 @@ def _cut_sentence(start: int, end: int, draft: _Draft) -> list[tuple[int, int, i
     pieces = []
     first = start
     for at in range(start + LEAST_PIECE, end - LEAST_PIECE + 1):
-        if at in draft.clause_cuts and at - first >= LEAST_PIECE:
+        if (at in draft.clause_cuts and at - first >= LEAST_PIECE) or at - first >= LONGEST_PIECE:
             pieces.append((first, at, section))
             first = at
     pieces.append((first, end, section))
