@@ -13,13 +13,15 @@ from typing import Any
 from gknlp.errors import ResourceError, SettingsError
 from gknlp.normalize import fold_width
 from gknlp.resources import load_toml
-from gknlp.types import ROLES
+from gknlp.types import ROLES, SECTION_IDS
 
 WHERE = ("anywhere", "start", "end", "clauses")
 _RULE_KEYS = {"id", "role", "pattern", "weight", "where", "sections", "example", "counter_example"}
 _REQUIRED = ("id", "role", "pattern", "weight", "example", "counter_example")
 
 BLANK = "□"
+# The section of a plain string, for rules and priors.
+PLAIN = "none"
 # A blanked title or quotation counts as about this many characters more: the usual length of one.
 _BLANK_CHARS = 9
 # A title or quotation is named, not said: its words are no cues. Longer ones are unbalanced marks.
@@ -47,7 +49,7 @@ _CONTEXT_CLAUSE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CueRule:
-    """One rule of the file; `sections` empty means everywhere."""
+    """One rule of the file; `sections` empty means everywhere; `anchored` patterns hold of a clause, not the text."""
 
     id: str
     role: str
@@ -55,24 +57,16 @@ class CueRule:
     weight: float
     where: str
     sections: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """The rules of one role and place as one alternation; `rules` by number of the group that matched."""
-
-    role: str
-    where: str
     regex: re.Pattern[str]
-    rules: Mapping[str, CueRule]
+    anchored: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CueBook:
-    """All rules, compiled: `groups` in the order of `ROLES`; priors and states give points by role."""
+    """All rules, compiled, own ones first; `by_section` what holds there; priors and states give points by role."""
 
     rules: tuple[CueRule, ...]
-    groups: tuple[_Group, ...]
+    by_section: Mapping[str, tuple[CueRule, ...]]
     masks: Mapping[str, re.Pattern[str]]
     traditional: Mapping[int, int]
     priors: Mapping[str, Mapping[str, float]]
@@ -100,7 +94,10 @@ def load_cues(own_rules: str = "") -> CueBook:
         rules = [*_own_rules(own_rules), *rules]
     return CueBook(
         rules=tuple(rules),
-        groups=_compile(rules),
+        by_section={
+            section: tuple(rule for rule in rules if not rule.sections or section in rule.sections)
+            for section in (*SECTION_IDS, PLAIN)
+        },
         masks={entry["role"]: re.compile(_join_masks(shipped, entry["role"])) for entry in shipped["mask"]},
         traditional=str.maketrans(shipped["fold"]["traditional"], shipped["fold"]["simplified"]),
         priors=shipped["prior"],
@@ -144,31 +141,17 @@ def _rule(entry: Mapping[str, Any], source: str) -> CueRule:
             f"{name}: role {entry['role']!r}, where {where!r}.",
             hint=f"Roles are {', '.join(ROLES)}; where is one of {', '.join(WHERE)}.",
         )
+    tail = r"(?=[。;,.!:]*$)" if where == "end" else ""
     try:
-        empty = re.compile(entry["pattern"]).match("") is not None
+        regex = re.compile(f"(?:{entry['pattern']}){tail}" if tail else entry["pattern"])
     except re.error as error:
         raise ResourceError(f"{name}: the pattern is no regular expression: {error}.", hint="Mend it.") from error
-    if empty:
+    if regex.match(""):
         raise ResourceError(f"{name}: the pattern matches the empty text.", hint="Write what it must find.")
-    sections = frozenset(entry.get("sections", ()))
-    return CueRule(entry["id"], entry["role"], entry["pattern"], float(entry["weight"]), where, sections)
-
-
-def _compile(rules: list[CueRule]) -> tuple[_Group, ...]:
-    """One alternation per role, place and sections, so that a unit is scanned a few times and not once per rule.
-
-    Rules with different sections are kept apart: a rule that does not apply must not hide one that does.
-    """
-    together: dict[tuple[str, str, frozenset[str]], list[CueRule]] = {}
-    for rule in rules:
-        together.setdefault((rule.role, rule.where, rule.sections), []).append(rule)
-    groups = []
-    for (role, where, _), members in sorted(together.items(), key=lambda item: ROLES.index(item[0][0])):
-        named = {f"r{number}": rule for number, rule in enumerate(members)}
-        tail = r"(?=[。;,.!:]*$)" if where == "end" else ""
-        pattern = "|".join(f"(?P<{name}>(?:{rule.pattern}){tail})" for name, rule in named.items())
-        groups.append(_Group(role, where, re.compile(pattern), named))
-    return tuple(groups)
+    return CueRule(
+        id=entry["id"], role=entry["role"], pattern=entry["pattern"], weight=float(entry["weight"]), where=where,
+        sections=frozenset(entry.get("sections", ())), regex=regex, anchored="^" in entry["pattern"],
+    )
 
 
 def view(text: str, book: CueBook) -> View:
@@ -187,43 +170,28 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def match_cues(seen: View, section: str, book: CueBook) -> list[CueRule]:
-    """The rules that hold for a unit, each once, in the order of roles and then of the file."""
-    found: dict[str, CueRule] = {}
-    masked: dict[str, str] = {}
-    for group in book.groups:
-        sections = next(iter(group.rules.values())).sections
-        if sections and section not in sections:
+    """The rules that hold for a unit of this section, each once, in the order of the file. Cost: rules times length."""
+    text = seen.core
+    masked = {role: mask.sub(BLANK, text) for role, mask in book.masks.items()}
+    found = []
+    for rule in book.by_section[section]:
+        target = masked.get(rule.role, text)
+        if rule.where == "clauses":
+            if (rule.anchored or rule.regex.search(target)) and _holds_half(rule.regex, _CLAUSE.findall(target)):
+                found.append(rule)
+        elif (rule.regex.match if rule.where == "start" else rule.regex.search)(target):
+            found.append(rule)
+    return found
+
+
+def _holds_half(regex: re.Pattern[str], clauses: list[str]) -> bool:
+    """Whether the clauses that match hold at least half of the characters that stand in clauses of content."""
+    held = total = 0
+    for clause in clauses:
+        match = regex.search(clause)
+        if match is None and _CONTEXT_CLAUSE.match(clause):
             continue
-        role = group.role
-        if role not in masked:
-            mask = book.masks.get(role)
-            masked[role] = mask.sub(BLANK, seen.core) if mask else seen.core
-        for rule in _search(group, masked[role]):
-            found.setdefault(rule.id, rule)
-    return list(found.values())
-
-
-def _search(group: _Group, text: str) -> list[CueRule]:
-    if group.where == "start":
-        first = group.regex.match(text)
-        return [group.rules[first.lastgroup]] if first and first.lastgroup else []
-    if group.where == "clauses":
-        return _clause_rules(group, text)
-    return [group.rules[match.lastgroup] for match in group.regex.finditer(text) if match.lastgroup]
-
-
-def _clause_rules(group: _Group, text: str) -> list[CueRule]:
-    """Rules whose clauses hold at least half of the characters that stand in clauses of content."""
-    if group.regex.search(text) is None and "^" not in group.regex.pattern:
-        return []
-    chars: dict[str, int] = {}
-    total = 0
-    for clause in _CLAUSE.findall(text):
-        match = group.regex.search(clause)
         length = len(clause) + _BLANK_CHARS * clause.count(BLANK)
-        if match and match.lastgroup:
-            chars[match.lastgroup] = chars.get(match.lastgroup, 0) + length
-        elif _CONTEXT_CLAUSE.match(clause):
-            continue
         total += length
-    return [group.rules[name] for name, count in chars.items() if 2 * count >= total]
+        held += length if match else 0
+    return held > 0 and 2 * held >= total
