@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - invented Chinese lines count double and must not be broken
 """What holds for every text that `segment` takes apart, its rule files, and what the source's layout adds."""
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from gknlp.segment.subheadings import nest
 from gknlp.segment.tabletext import find_tables
 from gknlp.segment.titles import rules
 from gknlp.segment.view import make_view
+from gknlp.segment.words import genre
 from gknlp.types import Furniture, Grid, GridCell, HeadingHint, Layout, Segmentation
 
 PIECES = (
@@ -127,6 +129,16 @@ def test_each_cue_meets_its_example_and_not_its_counter_example(name: str, kinds
             meets = pattern.fullmatch if kind == "label" else pattern.search if kind in ("topic", "cue") else pattern.match
             assert meets(item["example"]), item["id"]
             assert not meets(item["counter_example"]), item["id"]
+
+
+def test_each_pattern_of_words_meets_its_example_and_not_its_counter_example() -> None:
+    searched = {"edges.page_words", "edges.title_end", "subheadings.noun_end", "titles.key"}
+    whole = {"edges.signature", "edges.signer", "edges.menu", "parts.caption"}
+    for item in load_toml("models/segment_words.toml")["words"]:
+        pattern = genre(item["id"])
+        meets = pattern.search if item["id"] in searched else pattern.fullmatch if item["id"] in whole else pattern.match
+        assert meets(item["example"]), item["id"]
+        assert not meets(item["counter_example"]), item["id"]
 
 
 def test_each_set_of_labels_meets_its_example_and_not_its_counter_example() -> None:

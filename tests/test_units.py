@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - invented Chinese lines count double and must not be broken
 """Units: one role each; invented sentences with the exact units expected, and what holds for every text."""
 
 from __future__ import annotations

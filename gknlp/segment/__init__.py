@@ -18,19 +18,21 @@ __all__ = ["segment", "split_sentences"]
 
 # A sure title with a number is no row of a statutory table: tables end before it.
 _SURE_TITLE = 0.9
+_PLAIN = Layout()
 _WORK = ("overview", "proactive", "requests", "fees", "review")
 
 
-def segment(text: str, *, layout: Layout = Layout(), year: int | None = None) -> Segmentation:
+def segment(text: str, *, layout: Layout = _PLAIN, year: int | None = None) -> Segmentation:
     """Take a report's text apart: form, parts, sub-headings, units, and spans that tile the text.
 
     All offsets are code points of `text`. Parts are the best ordered sequence of heading candidates found anywhere (own
-    lines, run-in, in a page without line breaks); `layout` adds the source's tables, furniture and heading marks; `year`
-    (else read from the text) tells the forms apart where no table does. Units cover all narrative letters, lie in order
-    inside one part and cross no heading or table; `Unit.text` is the span without the furniture inside it. Without a
-    heading all prose is one overview; empty or blank text gives no section. Nothing is raised. Linear in the text, some
-    hundred thousand characters a second. Bad at headings that exist only as pictures, and at titles without number
-    glued to prose on both sides. Forms: 国办公开办函〔2019〕60号, 〔2021〕30号; Outline of 2008: 条例 (2007) 第三十二条.
+    lines, run-in, in a page without line breaks); `layout` adds the source's tables, furniture and heading marks;
+    `year` (else read from the text) tells the forms apart where no table does. Units cover all narrative letters, lie
+    in order inside one part and cross no heading or table; `Unit.text` is the span without the furniture inside it.
+    Without a heading all prose is one overview; empty or blank text gives no section. Nothing is raised. Linear in the
+    text, some hundred thousand characters a second. Bad at headings that exist only as pictures, and at titles without
+    number glued to prose on both sides. Forms: the formats of 2019 and 2021 (国办公开办函〔2019〕60号, 〔2021〕30号);
+    the outline of 2008 follows the regulation of 2007, article 32.
     """
     furniture = _furniture(text, layout)
     view = make_view(text, furniture)
@@ -71,7 +73,7 @@ def _outside_tables(
     """Candidates that are no row of a table."""
     kept = []
     for item in candidates:
-        if any(table.start < item.start < table.end or (table.start <= item.start and item.end <= table.end) for table in tables):
+        if any(t.start < item.start < t.end or (t.start <= item.start and item.end <= t.end) for t in tables):
             continue
         if inside_grid_cell(grids, item.start) and not (item.known >= _SURE_TITLE and item.style == "cn"):
             continue

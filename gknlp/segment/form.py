@@ -27,9 +27,9 @@ def read_year(view: View) -> int | None:
 def find_form(view: View, chosen: list[Chosen], tables: list[TableText], year: int | None) -> str:
     """`2008`, `2019`, `2021` or `free`.
 
-    Labels that only one of the forms of 2019 and 2021 prints decide by majority. Without them the unified outline (收到和
-    处理… and 其他需要报告的事项 beside 复议) counts by year: until 2020 the form of 2019, later that of 2021; a year before 2019
-    is the outline of 2008 in any wording. `free` where the outline names fewer than two of its mandated subjects.
+    Labels that only one of the forms of 2019 and 2021 prints decide by majority. Without them the outline counts by
+    year: until 2018 the outline of 2008 in any wording, until 2020 the form of 2019, later that of 2021 (which the
+    unified outline means without a year, too). `free` where the outline names fewer than two mandated subjects.
     """
     marks2019 = sum(table.marks2019 for table in tables)
     marks2021 = sum(table.marks2021 for table in tables)

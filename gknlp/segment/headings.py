@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gknlp.segment.titles import MAX_TITLE, Title, has_key, is_never, is_title_shaped, read_keywords, read_titles
 from gknlp.segment.view import View
+from gknlp.segment.words import genre
 
 _DIGITS = {"一": 1, "二": 2, "ニ": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _CN = "[一二ニ三四五六七八九十]{1,3}"
@@ -20,19 +21,9 @@ _NUMBER = re.compile(
 )
 _BARE_NUMBER = re.compile(rf"(?P<cn>{_CN})(?=[^一二三四五六七八九十个是些年月方级、])")
 _LEAD = re.compile(r"[#*>·●■◆▲★□\s]*")
-# Words a body begins with; where they follow a title on the same line the title has ended.
-_PROSE = re.compile(
-    r"无[。,;]|无$|没有|暂无|未|本(?:年|机关|单位|部门|局|镇|市|县|区|乡|街道|报告)|20\d\d年|我|全[年市县区局镇]|截至|截止|今年|\([一二1]\)"
-    r"|为|按照|根据|对照|一是|在|不存在|尚|经|通过|坚持|认真|严格|\d+[.、月]"
-)
 _NIL = re.compile("无|没有|未|不")
-_GLUED_UNKNOWN = re.compile(r"[^,。;:、!?(]{2,24}?(?:情况|事项|问题|措施|安排|打算|计划|内容|形式|成效|做法)(?=" + _PROSE.pattern + ")")
-_CONTINUED = re.compile(r"[、及和与以暨][^,。;:!?]{2,24}?(?:情况|事项|措施|问题|安排|打算|计划)")
 _LEADERS = re.compile(r"[.…·_\-]{3,}|[.…·]*\d{1,3}$")
 _INSIDE = re.compile(r"[一-鿿,、《\"'(]")
-_STATEMENT = re.compile(
-    r"(?:进一步|继续|不断|切实|认真|积极|全面|着力|严格|及时|大力|深入|扎实)|(?:加强|建立|健全|完善|加大|强化|推进|采取|落实|提高|提升|规范|做好|抓好|开展|组织|拓宽|拓展|创新|丰富|深化|优化|突出|明确)"
-)
 # An unnumbered line of its own, this short, may be a title of unusual wording ("我们的做法").
 _SHORT_TITLE = 12
 # A line this long is a page without line breaks, in which spaces may part headings from text.
@@ -90,9 +81,9 @@ def find_candidates(view: View, hints: frozenset[int]) -> list[Candidate]:
         kind = match.lastgroup or ""
         start = match.start()
         at_line = _at_line_start(view, start)
-        if not at_line and kind in ("ar", "dash", "pcn") and not view.is_chunk_start(start):
-            if kind == "dash" or not has_key(text, match.end(), match.end() + 12):
-                continue
+        inside = not at_line and kind in ("ar", "dash", "pcn") and not view.is_chunk_start(start)
+        if inside and (kind == "dash" or not has_key(text, match.end(), match.end() + 12)):
+            continue
         ordinal = 1 if kind == "dash" else number_value(match.group(kind))
         style = {"typo": "cn", "dash": "cn"}.get(kind, kind)
         made = _at(view, start, match.end(), style, ordinal, at_line, start in hints)
@@ -201,7 +192,7 @@ def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tup
         if title.end >= len(body):
             if title.end <= len(line) or view.is_line_start(at + title.end):
                 good.append((title, "line"))
-        elif title.score >= 0.75 and _PROSE.match(line, title.end):
+        elif title.score >= 0.75 and genre("headings.prose").match(line, title.end):
             good.append((title, "run"))
     if good:
         return good
@@ -224,8 +215,8 @@ def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: boo
         end = at + title.end
         if end > line_end and not view.is_line_start(end):
             continue
-        more = None if view.is_chunk_start(end) else _CONTINUED.match(text, end, line_end)
-        if more and (view.is_chunk_start(more.end()) or _PROSE.match(text, more.end())):
+        more = None if view.is_chunk_start(end) else genre("headings.continued").match(text, end, line_end)
+        if more and (view.is_chunk_start(more.end()) or genre("headings.prose").match(text, more.end())):
             end = more.end()
         shape = "line" if view.is_line_start(end) else "chunk" if view.is_chunk_start(end) else "run"
         made.append((Title(title.section, title.score, title.rule, end - at), shape))
@@ -237,7 +228,7 @@ def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: boo
         body = chunk.rstrip(":")
         by_word = read_keywords(body)
         return [(by_word or Title("other", 0.0, "unknown", len(body)), "chunk")]
-    glued = _GLUED_UNKNOWN.match(text, at, min(line_end, at + 60))
+    glued = genre("headings.glued").match(text, at, min(line_end, at + 60))
     if glued:
         words = glued.group()
         by_word = read_keywords(words)
@@ -262,7 +253,7 @@ def _make(
     if _LEADERS.match(text, end):
         score -= 4.0
     words = text[title_at:end]
-    if title.score < 0.75 and (_STATEMENT.match(words) or "," in words):
+    if title.score < 0.75 and (genre("headings.statement").match(words) or "," in words):
         score -= 1.0
     if shape == "line" and text.startswith("。", end):
         score -= 0.7

@@ -1,7 +1,8 @@
-"""From the chosen headings to parts: bodies, tables and narrative inside them, sub-headings, units, and the tiling spans."""
+"""From the chosen headings to parts: their bodies, and inside them tables, narrative, sub-headings and units."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
@@ -12,9 +13,10 @@ from gknlp.segment.subheadings import SubTitle, find_subtitles
 from gknlp.segment.tabletext import TableText
 from gknlp.segment.units import cut_units, is_wrapped
 from gknlp.segment.view import View
+from gknlp.segment.words import genre
 from gknlp.types import Grid, Layout
 
-# A grid whose cells hold more characters than this on average, or one such cell with sentences, is page layout or prose.
+# A grid whose cells hold more characters than this on average, or many sentences, is page layout or prose.
 _PROSE_CELL = 40
 _STOPS = "。:;*#,"
 _LETTER = re.compile(r"\w")
@@ -69,7 +71,7 @@ def lay_parts(view: View, chosen: list[Chosen], tables: list[TableText]) -> list
     for k, part in enumerate(parts):
         if k == len(parts) - 1 and _is_bare_attachment(view, part):
             continue
-        within = max([part.start, *(table.end for table in tables if table.start < part.end and table.end > part.start)])
+        within = max([part.start, *(t.end for t in tables if t.start < part.end and t.end > part.start)])
         part.end = find_tail(view, min(within, part.end), part.end, last=k == len(parts) - 1)
     if len(parts) > 1 and _is_bare_attachment(view, parts[-1]):
         attachment = parts.pop()
@@ -85,7 +87,13 @@ def _is_bare_attachment(view: View, part: Part) -> bool:
 
 
 def fill_part(
-    view: View, part: Part, tables: list[TableText], grids: list[tuple[int, int, bool]], hints: frozenset[int], *, opening: bool
+    view: View,
+    part: Part,
+    tables: list[TableText],
+    grids: list[tuple[int, int, bool]],
+    hints: frozenset[int],
+    *,
+    opening: bool,
 ) -> None:
     """Tell table from narrative in a part's body and cut the narrative at sub-headings and units."""
     start, end = part.start, part.end
@@ -128,7 +136,7 @@ def _fill_narrative(view: View, part: Part, start: int, end: int, hints: frozens
 
 
 def _without_foreign(view: View, part: Part, start: int, end: int) -> list[tuple[int, int]]:
-    """The stretch without whole lines of a foreign language (an English version beside the Chinese), which are dropped."""
+    """The stretch without lines of a foreign language (an English version beside the Chinese): those are dropped."""
     if start >= end:
         return []
     kept: list[tuple[int, int]] = []
@@ -154,7 +162,7 @@ def _cell_runs(view: View, start: int, end: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     run: list[tuple[int, int]] = []
     numbers = 0
-    for a, b in [*zip(starts, starts[1:], strict=False), (end, end)]:
+    for a, b in [*itertools.pairwise(starts), (end, end)]:
         words = view.text[a:b]
         if a < b <= a + _MAX_CELL and words[-1] not in "。;:!?":
             run.append((a, b))
@@ -179,7 +187,7 @@ def _is_table_scrap(view: View, start: int, end: int, tables: list[tuple[int, in
     if after and before and len(words) <= 60 and "," not in words:
         return True
     digits = sum(c.isdigit() for c in words)
-    return digits * 2 >= len(words) or bool(re.fullmatch(r"\(?(?:单位|计量单位|填报单位|表[一二三四\d]|附表|注).{0,20}", words))
+    return digits * 2 >= len(words) or genre("parts.caption").fullmatch(words) is not None
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

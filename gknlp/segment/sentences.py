@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gknlp.segment.words import genre
 from gknlp.types import Sentence
 
 _OPEN = "“‘「『（(《〈【["
@@ -17,15 +18,7 @@ _END = re.compile(
     r"|(?<=[一-鿿])\.(?=\s*(?:[一-鿿“「《]|$))"
 )
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-# After a quotation these words carry the sentence on: who spoke, or how the quotation serves in the clause.
-_SPOKE = (
-    r"[^。！？!?，,；;：:“”\"]{0,24}?(?:说道|说|表示|称|指出|写道|问道|问|答道|强调|补充道|补充|喊道|喊|回答|回应|坦言|解释|透露|道|感叹|评论|总结|宣布|呼吁|警告)"
-    r"(?:了|着|道|过)?"
-)
-_SPEAKER = re.compile(_SPOKE + r"(?:[。！？!?]|[，,]\s*[“\"「])")
-_ASKER = re.compile(_SPOKE + r"[。，,！？!?]")
 _CARRY_ON = re.compile(r"[，,、；;：:]")
-_CARRY_ON_WORD = re.compile(r"[，,、；;：:的等和与及或之这是为而则也都中并让使来时后]")
 # A quotation longer than this is text of its own and is split inside.
 _LONG_QUOTATION = 60
 # Straight quotation marks further apart than this are not a pair.
@@ -35,10 +28,11 @@ _MAX_STRAIGHT = 300
 def split_sentences(text: str) -> list[Sentence]:
     """Split `text` into sentences, in order; together they hold all its characters but white space between them.
 
-    A sentence ends at 。！？ (runs of them as one), at …… before a fresh sentence, and at every line end; closing quotes and
-    brackets stay with it. Inside brackets, and inside a quotation that a clause follows (“…？”他问道), nothing ends; a
-    quotation that is a sentence of its own is split inside when it is long. A Latin full stop counts between ideographs only.
-    Offsets are code points of `text`. Empty or blank text gives none. Linear. Bad at headlines glued to the next sentence.
+    A sentence ends at 。！？ (runs of them as one), at …… before a fresh sentence, and at every line end; closing
+    quotes and brackets stay with it. Inside brackets, and inside a quotation that a clause follows (“…？”他问道),
+    nothing ends; a quotation that is a sentence of its own is split inside when it is long. A Latin full stop counts between
+    ideographs only. Offsets are code points of `text`. Empty or blank text gives none. Linear. Bad at headlines glued
+    to the next sentence.
 
     >>> [str(s) for s in split_sentences("他问：“好吗？”没人回答。会议结束了！")]
     ['他问：“好吗？”没人回答。', '会议结束了！']
@@ -80,7 +74,7 @@ def _ends(text: str, start: int, end: int) -> list[int]:
 
 
 def _pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Outermost quotations and brackets of the line, `[start, end)` with their marks, in order; unclosed ones are none."""
+    """Outermost quotations and brackets of the line, `[start, end)` with their marks, in order; no unclosed ones."""
     found = []
     opened: list[tuple[str, int]] = []
     straight = -1
@@ -115,14 +109,14 @@ def _may_split_inside(text: str, span: tuple[int, int], end: int) -> bool:
     own_stop = text[stop - 2] in "。！？!?…"
     if stop >= end:
         return own_stop
-    return own_stop and not _CARRY_ON.match(text, stop) and not _SPEAKER.match(text, stop)
+    return own_stop and not _CARRY_ON.match(text, stop) and not genre("sentences.speaker").match(text, stop)
 
 
 def _goes_on(text: str, match: re.Match[str], end: int) -> bool:
     """Whether the sentence goes on after a closing quote or bracket."""
     cut = match.end()
     if match.group()[0] in "。｡":
-        return (_CARRY_ON.match(text, cut) or _SPEAKER.match(text, cut, end)) is not None
+        return (_CARRY_ON.match(text, cut) or genre("sentences.speaker").match(text, cut, end)) is not None
     if match.group()[-1] in "）)》〉】]":
         return True
-    return (_CARRY_ON_WORD.match(text, cut) or _ASKER.match(text, cut, end)) is not None
+    return (genre("sentences.carry_on").match(text, cut) or genre("sentences.asker").match(text, cut, end)) is not None

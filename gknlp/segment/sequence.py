@@ -13,7 +13,7 @@ _RANK = {
     "annex": 9,
 }
 
-# All weights below are on the scale of Candidate.local, where a plain known title on a line of its own has 5.8. They were
+# All weights below are on the scale of Candidate.local, where a known title on a line of its own has 5.8. They were
 # set by hand on invented outlines; tests/test_segment_outlines.py must be run again after a change.
 CHAIN = 2.0  # the number follows the one before
 SKIPPED = (-0.3, -1.0, -2.0)  # one, two, more numbers left out
@@ -45,7 +45,7 @@ class Chosen:
 
 
 def choose_sequence(candidates: list[Candidate], text: str) -> list[Chosen]:
-    """The best ordered sequence of `candidates` (in order of start; places in `text`), empty where none is worth more than nothing.
+    """The best ordered sequence of `candidates` (in order of start; places in `text`), empty where none is worth it.
 
     One dynamic programme per number style (parts as 一、, （一）, 第一部分, 1. or without number); the best total wins,
     ties go to the earlier style of STYLES. Cost: quadratic in the candidates, which find_candidates bounds.
@@ -77,16 +77,13 @@ def _admitted(item: Candidate, style: str) -> bool:
 def _without_contents(candidates: list[Candidate], text: str) -> list[Candidate]:
     """Candidates without those of a contents list or of a sentence that names all parts."""
     firsts: list[Candidate] = []
-    for item in candidates:
-        if not firsts or item.start >= firsts[-1].end:
-            firsts.append(item)
-    later = {}
-    for item in firsts:
-        later[_same(item)] = item.start
+    for candidate in candidates:
+        if not firsts or candidate.start >= firsts[-1].end:
+            firsts.append(candidate)
+    later = {_same(first): first.start for first in firsts}
     dropped: set[int] = set()
     run: list[Candidate] = []
-    ends: list[Candidate | None] = [*firsts, None]
-    for item in ends:
+    for item in (*firsts, None):
         if item is not None and run and _continues(text, run, item):
             run.append(item)
             continue
@@ -94,11 +91,11 @@ def _without_contents(candidates: list[Candidate], text: str) -> list[Candidate]
         if len(run) >= CONTENTS_RUN and len(again) >= CONTENTS_RUN - 1 and len(again) * 2 >= len(run):
             dropped.update(range(run[0].start, run[-1].end))
         run = [item] if item is not None else []
-    return [item for item in candidates if item.start not in dropped]
+    return [candidate for candidate in candidates if candidate.start not in dropped]
 
 
 def _continues(text: str, run: list[Candidate], item: Candidate) -> bool:
-    """Whether `item` is the next entry of a contents list: nothing but signs and a page number between, and a new part."""
+    """Whether `item` is the next entry of a contents list: only signs and a page number between, and a new part."""
     between = text[run[-1].end : min(item.start, run[-1].end + CONTENTS_GAP + 1)]
     if item.ordinal and item.style == run[-1].style and item.ordinal <= run[-1].ordinal:
         return False

@@ -14,7 +14,8 @@ def tile(
 ) -> tuple[Span, ...]:
     """Spans of the whole text in order, without gaps; white space goes with what stands before it.
 
-    Blank text is one dropped span, empty text none. What lies in no part is furniture: `head` before the first, `tail` after.
+    Blank text is one dropped span, empty text none. What lies in no part is furniture: `head` before the first part,
+    `signature` between two, `tail` after the last.
     """
     if not text:
         return ()

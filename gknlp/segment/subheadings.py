@@ -9,6 +9,7 @@ from functools import cache
 
 from gknlp.resources import load_toml
 from gknlp.segment.view import View
+from gknlp.segment.words import genre
 
 RULES = "models/subheadings.toml"
 _CN = "[一二三四五六七八九十]{1,3}"
@@ -21,23 +22,19 @@ MAX_LINE = 42
 MAX_LABEL = 26
 MAX_STATEMENT = 32  # a longer numbered sentence is a list item and heads nothing
 _SPACED_LABEL = 36
+_MIN_GLUED = 4
 _SHORT_LABEL = 7  # words this few without a verb name a topic ("环境质量")
 _STOP = re.compile("[。;:!?]")
 _NO_COMMA = re.compile("[。;:!?,]")
-_GLUED = re.compile(
-    r"(?:(?:政府|政务)?(?:信息)?(?:主动公开|依申请公开|公开)?(?:政府|政务)?(?:信息)?(?:公开)?(?:平台|监督|信息管理|管理|渠道|机制|队伍|制度)?(?:建设|保障)?(?:工作)?(?:方面|的?情况)|主要问题|存在的?(?:主要)?问题|改进措施|整改措施|改进情况|下一步工作打算)"
-)
 _CJK = re.compile("[一-鿿)》\"]")
 _LIST = re.compile(r"\d{1,2}[、.](?!\d)")
 _NIL = re.compile("无|没有|未")
 _NIL_LINE = re.compile("(?:本(?:机关|单位|年度?)|我.)?(?:无|没有|未)(?!障碍)")
-_TAIL_NOUN = re.compile(r"(?:情况|方面|问题|措施|工作|打算|计划|建设|保障|管理|公开|内容|形式|渠道|方式|范围|数量|途径|类别)$")
-_BODY_START = re.compile(r"20\d\d年|截[至止]|我|本|全[年市县区局]|今年|一是|\(|1[.、]|按照|根据|严格|认真|积极|不断|持续|坚持|通过|为|未|无|没有|共|及时|充分|进一步|加强|强化|完善|定期|充分|深入")
 
 
 @dataclass(frozen=True, slots=True)
 class SubTitle:
-    """A sub-heading on the compact view; `end` is where its body begins; `narrative`: it is a statement, and stays text."""
+    """A sub-heading on the compact view; its body begins at `end`; `narrative`: it is a statement, and stays text."""
 
     start: int
     end: int
@@ -70,7 +67,7 @@ def is_label(title: str) -> bool:
 
 
 def find_subtitles(view: View, start: int, end: int, hints: frozenset[int], *, wrapped: bool) -> list[SubTitle]:
-    """The sub-headings of the narrative stretch `[start, end)`, in order. `wrapped`: line ends may stand in sentences."""
+    """The sub-headings of the narrative stretch `[start, end)`, in order. `wrapped`: lines end inside sentences."""
     found: list[SubTitle] = []
     text = view.text
     done = start
@@ -135,7 +132,7 @@ def _numbered(view: View, at: int, title: int, end: int, style: str, *, wrapped:
             narrative = (line[-1] in "。;" and listed) or _NIL_LINE.match(body) is not None
             if narrative and len(body) > MAX_STATEMENT:
                 return None
-            if line[-1] == ";" or (line[-1] == "," or "," in body and len(body) > 34):
+            if line[-1] == ";" or (line[-1] == "," or ("," in body and len(body) > 34)):
                 return None
             return SubTitle(at, line_end, style, narrative)
     return _run_in(view, at, title, line_end, end, style)
@@ -148,10 +145,11 @@ def _next_item(text: str, at: int, style: str) -> bool:
 
 
 def _glued_label(text: str, title: int, line_end: int) -> int | None:
-    """The end of a topic label that its text follows without any sign ("主动公开方面2022年…"), None where there is none."""
-    glued = _GLUED.match(text, title, min(line_end, title + MAX_LINE))
-    found = glued and glued.end() < line_end and glued.end() - title >= 4 and _BODY_START.match(text, glued.end())
-    return glued.end() if glued and found else None
+    """The end of a topic label that its text follows without any sign ("主动公开方面2022年…"), None without one."""
+    glued = genre("subheadings.glued").match(text, title, min(line_end, title + MAX_LINE))
+    if glued is None or glued.end() >= line_end or glued.end() - title < _MIN_GLUED:
+        return None
+    return glued.end() if genre("subheadings.body_start").match(text, glued.end()) else None
 
 
 def _run_in(view: View, at: int, title: int, line_end: int, end: int, style: str) -> SubTitle | None:
@@ -165,7 +163,8 @@ def _run_in(view: View, at: int, title: int, line_end: int, end: int, style: str
     if stop is None or stop.group() == ";":
         return None
     words = text[title : stop.start()]
-    if len(words) <= MAX_LABEL and "," not in words and is_label(words) and not _next_item(text, stop.end(), style) and stop.end() < end:
+    followed = stop.end() < end and not _next_item(text, stop.end(), style)
+    if followed and len(words) <= MAX_LABEL and "," not in words and is_label(words):
         return SubTitle(at, stop.end(), style, False)
     if stop.group() == "。" and len(words) <= MAX_STATEMENT and style != "par":
         return SubTitle(at, stop.end(), style, True)
@@ -178,13 +177,22 @@ def _spaced_label(view: View, title: int, words_end: int, line_end: int) -> int 
     at = view.chunk_end(title)
     while at < line_end and at <= words_end and at - title <= _SPACED_LABEL:
         words = text[title:at]
-        after = text[at]
-        clean = len(words) >= 2 and _CJK.match(words[-1]) and words[-1] not in ",、"
-        if clean and (_CJK.match(after) or after in "(\"《" or (after.isdigit() and (_TAIL_NOUN.search(words) or _LIST.match(text, at)))):
-            if not (after in "《" and re.search(r"[据照布发了彻]$", words)):
-                return at
+        if len(words) >= 2 and words[-1] not in ",、" and _parts_label(text, at, words):
+            return at
         at = view.chunk_end(at)
     return None
+
+
+def _parts_label(text: str, at: int, words: str) -> bool:
+    """Whether the white space before `at` parts a label (`words`) from its text: ideographs on both sides."""
+    after = text[at]
+    if not _CJK.match(words[-1]):
+        return False
+    if after == "《":
+        return words[-1] not in "据照布发了彻"
+    if after.isdigit():
+        return (genre("subheadings.noun_end").search(words) or _LIST.match(text, at)) is not None
+    return _CJK.match(after) is not None or after in "(\""
 
 
 def _is_bare_title(

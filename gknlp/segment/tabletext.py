@@ -25,7 +25,7 @@ _PROSE_MARK = re.compile("[,。;、!?]")
 
 @dataclass(frozen=True, slots=True)
 class TableText:
-    """A table's stretch of the compact view; `kind` is `form` or `statistics`; `marks2019`/`marks2021` count telling labels."""
+    """A table's stretch of the view; `kind` is `form` or `statistics`; `marks2019`/`marks2021` count telling labels."""
 
     start: int
     end: int
@@ -66,8 +66,8 @@ def _labels() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, bo
 def find_tables(text: str, breaks: list[int]) -> list[TableText]:
     """Stretches of the compact view `text` that are statutory tables, in order and disjoint.
 
-    `breaks` are positions no table of the form crosses (sure headings). A table is a run of at least three labels, one of
-    them strong, with nothing but numbers and short strange words between; numbers after the last label belong to it.
+    `breaks` are positions no table of the form crosses (sure headings). A table is a run of at least three labels, one
+    of them strong, with only numbers and short strange words between; numbers after the last label belong to it.
     Cost: linear. Bad at tables whose labels were all lost, and at private tables without statutory labels.
     """
     labels, strong, says, heads = _labels()

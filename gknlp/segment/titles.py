@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from gknlp.resources import load_toml
+from gknlp.segment.words import genre
 
 RULES = "models/sections.toml"
 # A title's line beyond this many characters is prose; the longest real title seen counts 38.
 MAX_TITLE = 45
-# Words without which no title rule matches: a cheap test before the patterns.
-_KEY = re.compile("情况|概|述|问题|不足|差距|困难|措施|事项|计划|打算|安排|附|说明|公开|申请|复议|诉讼|费|工作|下一步|统计|解释|方向|思路|改进|整改|建议|短板|做法|成效|难|想法|短处|展望|设想|总体|回顾|解读|重点")
 _MACRO = re.compile(r"\{([a-z]+)\}")
 _STOP = re.compile("[。;:!?](?!$)")
 
@@ -59,7 +58,7 @@ def rules(kind: str) -> tuple[_Rule, ...]:
 
 def has_key(text: str, start: int, end: int) -> bool:
     """Whether `text[start:end]` holds a word that titles are made of."""
-    return _KEY.search(text, start, end) is not None
+    return genre("titles.key").search(text, start, end) is not None
 
 
 def is_never(window: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from functools import cache
 
 from gknlp.resources import load_toml
 from gknlp.segment.view import View
+from gknlp.segment.words import genre
 
 RULES = "models/units.toml"
 _END = re.compile(r"[。!?]+[\"'」』)》]*|;")
@@ -18,6 +20,7 @@ _QUOTES = re.compile(r"[(《\"「『][^()《》\"「」『』]*[)》\"」』]")
 _MIN_LETTERS = 2
 # Guiding clauses before the first clause of work must have this many characters to stand alone.
 _MIN_GUIDANCE = 25
+_MAX_OPENER = 17
 _MIN_CLAUSE = 5
 # A line this much shorter than the usual full line ends a paragraph of hard-wrapped text.
 _SHORT_LINE = 0.8
@@ -36,7 +39,7 @@ def is_wrapped(view: View, start: int, end: int) -> int:
     starts = [*view.lines[first:last], end]
     full = []
     open_ended = 0
-    for a, b in zip(starts, starts[1:], strict=False):
+    for a, b in itertools.pairwise(starts):
         if b - a >= 15 and b - a <= 70:
             full.append(b - a)
             open_ended += view.text[b - 1] not in "。;:!?)\""
@@ -55,7 +58,7 @@ def cut_units(view: View, start: int, end: int, section: str, *, opening: bool, 
     for a, b in _sentences(view, start, end, width):
         cuts = _cuts(view, a, b, section, opening=first)
         bounds = [a, *cuts, b]
-        units.extend(zip(bounds, bounds[1:], strict=False))
+        units.extend(itertools.pairwise(bounds))
         first = False
     return _joined(view.text, units)
 
@@ -78,7 +81,7 @@ def _sentences(view: View, start: int, end: int, width: int) -> list[tuple[int, 
         if not _soft_line_end(view, at, width):
             bounds.add(at)
     ordered = sorted(bounds)
-    return list(zip(ordered, ordered[1:], strict=False))
+    return list(itertools.pairwise(ordered))
 
 
 def _soft_line_end(view: View, at: int, width: int) -> bool:
@@ -99,9 +102,10 @@ def _cuts(view: View, start: int, end: int, section: str, *, opening: bool) -> l
     text = view.text
     cuts: set[int] = set()
     for match in _cue("item").finditer(text, start + 1, end):
-        if text[match.start() - 1] in _ITEM_BEFORE and match.start() - start >= 4:
-            if text[match.start() - 1] != "、" or match.group().endswith("是"):
-                cuts.add(match.start())
+        before = text[match.start() - 1]
+        apart = before in _ITEM_BEFORE and (before != "、" or match.group().endswith("是"))
+        if apart and match.start() - start >= _MIN_CLAUSE - 1:
+            cuts.add(match.start())
     semicolons = [match.end() for match in re.finditer(";", text[start:end])]
     cuts.update(_semicolon_cuts(text, start, end, [start + at for at in semicolons if start + at < end], section))
     cuts.update(_turns(text, start, end))
@@ -143,18 +147,19 @@ def _turns(text: str, start: int, end: int) -> list[int]:
 def _only_adverbial(text: str, start: int, at: int) -> bool:
     """Whether what stands before is no clause of its own ("针对以上问题,", "为做好公开工作,")."""
     words = text[start : at - 1]
-    return "," not in words and re.match(r"(?:针对|为|对照|结合|根据|按照|基于|因此|对此|为此|20\d\d年|同时|总之)", words) is not None
+    return "," not in words and genre("units.adverbial").match(words) is not None
 
 
 def _guidance_end(text: str, start: int, end: int) -> int | None:
-    """Where the guiding-ideology clauses that open the work summary end and work begins, None where they do not stand alone."""
+    """Where the guiding-ideology clauses that open the work summary end and work begins, None without such clauses."""
     clauses = [start, *(match.end() for match in _CLAUSE.finditer(text, start, end)), end]
     last = None
-    for k, (a, b) in enumerate(zip(clauses, clauses[1:], strict=False)):
+    for k, (a, b) in enumerate(itertools.pairwise(clauses)):
         words = text[a:b]
-        if re.fullmatch(r"(?:20\d\d年(?:度)?(?:以来)?|一年来|[^,]{2,16}),", words) and k <= 1 and not _cue("guidance").match(words):
+        guiding = _cue("guidance").match(words) is not None
+        if not guiding and k <= 1 and len(words) <= _MAX_OPENER and b < end:  # "2022年,", "我镇在县委领导下,"
             continue
-        if not _cue("guidance").match(words) or b == end:
+        if not guiding or b == end:
             break
         last = b
     if last is None or last - start < _MIN_GUIDANCE or not _cue("doctrine").search(text, start, last):

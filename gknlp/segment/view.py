@@ -1,7 +1,7 @@
 """The compact view of a report: width folded, white space and furniture left out, with a map back to the source.
 
-Headings and table labels come broken by spaces, line ends and page numbers ("一 、概  述", "商 业 企\\n业"). On the compact
-view they are whole again; where white space stood is kept as breaks, because a line start is evidence for a heading.
+Headings and table labels come broken by spaces, line ends and page numbers ("一 、概  述"). On the compact view they
+are whole again; where white space stood is kept as breaks, because a line start is evidence for a heading.
 """
 
 from __future__ import annotations
@@ -80,9 +80,9 @@ class View:
 
 
 def make_view(text: str, furniture: list[tuple[int, int, bool]]) -> View:
-    """View of `text` without `furniture`: `(start, end, soft)`, sorted; a soft one (page number) may stand in a sentence.
+    """View of `text` without `furniture`: `(start, end, soft)`, sorted; a soft one may stand inside a sentence.
 
-    A chunk begins a line where a line end or hard furniture stands before it; after soft furniture it is also in `soft`.
+    A chunk begins a line where a line end or hard furniture stands before it; after soft furniture it is in `soft` too.
     """
     folded = fold_width(text)
     parts: list[str] = []
