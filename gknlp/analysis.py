@@ -18,6 +18,7 @@ from gknlp.keywords import keywords
 from gknlp.measures import measure_report
 from gknlp.normalize import fold
 from gknlp.read import read_reports
+from gknlp.read.hygiene import is_traditional, to_simplified
 from gknlp.read.roster import Roster, apply_roster
 from gknlp.segment import segment
 from gknlp.settings import Settings
@@ -61,15 +62,20 @@ class Analyzed:
 
 
 def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyzed:  # noqa: B008 (frozen)
-    """Run every stage that needs one report only. A report of kind `other` is kept whole as one dropped span."""
+    """Run every stage that needs one report only. A report of kind `other` is kept whole as one dropped span.
+
+    Traditional characters are folded one for one for the stages (their cues are simplified); spans index the report's
+    own text, which stays as it is, while the text of units is what the stages read.
+    """
     content = hashlib.sha256(fold(report.text).text.encode()).hexdigest()
     if report.identity.kind != "annual_report":
         whole = (Span(0, len(report.text), "dropped", report.identity.reason or "other"),) if report.text else ()
         return Analyzed(report, Segmentation("free", whole, (), (), ()), content=content)
     lang = settings.output.lang
-    parts = segment(report.text, layout=report.layout, year=report.identity.year)
+    read = replace(report, text=to_simplified(report.text)) if is_traditional(report.text) else report
+    parts = segment(read.text, layout=read.layout, year=read.identity.year)
     labels = tuple(classify(parts.units, settings=settings.classify))
-    cells = tuple(read_tables(report, parts.sections))
+    cells = tuple(read_tables(read, parts.sections))
     checks = tuple(check_tables(cells))
     claims: tuple[Claim, ...] = ()
     flags = (

@@ -17,10 +17,10 @@ from collections import defaultdict
 from pathlib import Path
 
 import jieba
-from generate import generate_reports
-from gknlp.keywords import keywords
+from specimens import generate_files
 
 from gknlp.classify import classify
+from gknlp.keywords import keywords
 from gknlp.read import read_report
 from gknlp.reuse.candidates import seeds_of
 from gknlp.reuse.mask import mask_text
@@ -57,7 +57,7 @@ def run_stages(files: list[Path], engine: str, spent: dict[str, float]) -> None:
 def main(count: int) -> None:
     jieba.setLogLevel(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
-        files = generate_reports(Path(folder), count, seed=1)
+        files = generate_files(Path(folder), count, seed=1)
         texts = [read_report(file).text for file in files]
         size = sum(map(len, texts))
         print(f"{count} reports, {size:,} characters")

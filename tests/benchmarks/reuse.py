@@ -12,9 +12,11 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+
+from generate import ALTERATIONS, generate, score, spans_of, spans_of_cases
+
 from gknlp.engines import LocalEngine
 from gknlp.reuse import find_reuse
-from tests.benchmarks.generate import ALTERATIONS, generate, score, spans_of, spans_of_cases
 
 
 def peak_megabytes() -> float:
