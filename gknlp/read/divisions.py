@@ -34,6 +34,10 @@ _NOT_PLACE = re.compile(
     r"城市|都市|超市|社区|小区|景区|库区|山区|牧区|灾区|区县|市县|县区|市区$|城乡|城镇|乡镇|村镇|全[市县区]|[本我各]|生产建设兵团|管理|建设|发展|监督|服务|教育|卫生"
     r"|和|与|财政|民政|公安|交通|住房|行政|规划|应急|市场|人力|资源|环境|文化|农业|水利|审计|统计|司法|科技|商务|税务|信访"
 )
+_NOT_TOWNSHIP = re.compile(
+    r"城乡|城镇$|乡镇|村镇|全[市县区]|[本我各]|管理|建设|发展|监督|服务|教育|卫生|财政|民政|公安|交通|住房|行政|规划|应急|市场|人力"
+    r"|资源|环境|文化|水利|审计|统计|司法|商务|税务|信访|局|委|厅|办|政府"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class _Divisions:
     cities: dict[str, str]  # city -> province
     counties: dict[str, tuple[tuple[str, str | None], ...]]  # county -> its (province, city) pairs
     full: dict[str, str]  # short forms of autonomous places in use (恩施州, 前郭县) -> full name
+    short: dict[str, str]  # a prefecture's name without its kind (南京) -> full name
 
 
 @cache
@@ -99,7 +104,8 @@ def _divisions() -> _Divisions:
     full = _short_forms([*cities, *counties])
     cities |= {short: cities[name] for short, name in full.items() if name in cities}
     counties |= {short: counties[name] for short, name in full.items() if name in counties}
-    return _Divisions(provinces, cities, {name: tuple(pairs) for name, pairs in counties.items()}, full)
+    short = {short_name(city): city for city in cities if city not in full}
+    return _Divisions(provinces, cities, {name: tuple(pairs) for name, pairs in counties.items()}, full, short)
 
 
 def _short_forms(names: Iterable[str]) -> dict[str, str]:
@@ -160,6 +166,9 @@ def parse_region(name: str, hints: Iterable[str] = ()) -> Region | None:
     zone, township, at = _below(name, at)
     if at == 0:
         return None
+    if zone and province is None:  # 苏州工业园区 lies in 苏州市
+        city = data.short.get(zone[:2]) or data.short.get(zone[:3])
+        province = data.cities[city] if city else None
     level = "township" if township else zone_level(zone) if zone else "county" if county else "city" if city else "province"
     return Region(at, level, province, city, county, zone, township)
 
@@ -223,7 +232,7 @@ def _below(name: str, at: int) -> tuple[str | None, str | None, int]:
     if match and len(match.group()) > 2 and not re.match(r"(?:社区|小区|景区)", match.group()):
         zone, at = match.group(), match.end()
     match = _TOWNSHIP_GRAMMAR.match(name, at)
-    if match and not _NOT_PLACE.search(match.group()[:-1] + "、" if len(match.group()) > 2 else match.group()):
+    if match and not _NOT_TOWNSHIP.search(match.group()):
         township, at = match.group(), match.end()
     return zone, township, at
 
@@ -237,6 +246,16 @@ def _zone_levels() -> dict[str, str]:
 def zone_level(zone: str) -> str:
     """The level of a zone: as listed in models/identity.toml, else county."""
     return next((level for name, level in _zone_levels().items() if zone.endswith(name)), "county")
+
+
+def city_by_short_name(name: str) -> Region | None:
+    """The prefecture whose name without its kind `name` begins with: 南京分行, 南京海关; None without one."""
+    data = _divisions()
+    printed = _known_prefix(name, data.short)
+    if printed is None:
+        return None
+    city = data.short[printed]
+    return Region(len(printed), "city", data.cities[city], city)
 
 
 def region_ending(text: str, end: int) -> str | None:

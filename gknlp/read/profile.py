@@ -9,7 +9,7 @@ from functools import cache
 
 from gknlp import resources
 from gknlp.normalize import fold_width
-from gknlp.read.divisions import Region, government, parent, parse_region, short_name
+from gknlp.read.divisions import Region, city_by_short_name, government, parent, parse_region, short_name
 
 RULES = "models/identity.toml"
 _CENTRAL = re.compile(
@@ -62,10 +62,10 @@ def profile(name: str, hints: Iterable[str] = ()) -> Profile:
     """Read an agency's full name; `hints` are texts that may name the parents of a county that several cities have."""
     plain = re.sub(r"\s+", "", fold_width(name))
     prefix = vertical_prefix(plain)
-    region = parse_region(plain[len(prefix) :], hints)
+    region = parse_region(plain[len(prefix) :], hints) or (city_by_short_name(plain[len(prefix) :]) if prefix else None)
     rest = plain[len(prefix) + (region.length if region else 0) :]
     function = function_of(rest if region else plain)
-    level = region.level if region else ("national" if _CENTRAL.match(plain) else None)
+    level = region.level if region else ("national" if prefix or _CENTRAL.match(plain) else None)
     return Profile(
         region, level, function, _superior(prefix, region, rest, function, level), _agency_id(prefix, region, rest, plain),
         _aliases(plain, prefix, region, rest),

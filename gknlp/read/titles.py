@@ -15,7 +15,7 @@ from gknlp.normalize import fold_width
 YEAR = r"(?:(?:19|20)\d\d|二[零0oO][零一二三四五六七八九0-9oO]{2})"
 _FILLER = (
     rf"(?:{YEAR}(?:年度|年)?|工作|情况|开展|落实|执行|年度|本级|的|和|及|与|暨|统计|实施|推进|完成|自查|年|度|之|政务公开|政务服务"
-    r"|依申请公开|保密审查|\(\d{4}(?:年度|年)?\))"
+    r"|依申请公开|保密审查|(?:政府)?信息公开|\(\d{4}(?:年度|年)?\))"
 )
 _SUBJECT = (
     r"(?:(?:政府|政务|党务|财政|税务|环境|警务|部门|司法|教育|校务|院务)?信息(?:和政务|与政务|及政务|、政务)?公开(?:政府信息)?|政务公开"
@@ -23,7 +23,12 @@ _SUBJECT = (
 )
 CORE = rf"{_SUBJECT}{_FILLER}{{0,7}}(?:报告书?(?!单|表|厅)|年报|总结(?!会)|小结|汇报)"
 _TITLE = re.compile(rf"(?:{YEAR}(?:年度|年|度)?(?:的)?)?{CORE}")
-_YEAR_TOKEN = re.compile(rf"(?:关于)?({YEAR})(?:年度|年|度)?")
+# 2008-2009学年, 2008年5月-12月: the last year counts, months go with it.
+_YEAR_TOKEN = re.compile(
+    rf"(?:关于)?(?:{YEAR}年?(?:-+|至))?({YEAR})(?:学年度?|年度|年|度)?(?:\d{{1,2}}月(?:\d{{1,2}}日)?份?[-至到]*){{0,2}}"
+)
+# A line of its own that tells the year's work without the word report; only where no title with that word stands.
+_LOOSE = re.compile(rf"{_SUBJECT}{_FILLER}{{0,6}}情况(?:的?(?:说明|通报|汇报|综述|函))?$")
 _SPACES = re.compile(r"\s+")
 _NOT_SPACE = re.compile(r"[^\s​]")
 
@@ -39,9 +44,12 @@ _PROSE_BEFORE = re.compile(
     r"|如下|该|条例|规定|以下|通过|查阅|已|为了|并|上报|[,。;]"
 )
 _PROSE_AFTER = re.compile(
-    r"[》」』\"'。,;、]|由|包括|全文|所列|中所|中的|如下|的|电子版|已|及时|和|将|编制|编报|进行|共分|共包|予以|内容|数据|等|工作|是|进行"
+    r"[》」』\"'。,;、]|由|包括|全文|所列|中所|中的|如下|的(?!报告|公告|通告|通知|函)|电子版|已|及时|和|将|编制|编报|进行|共分|共包|予以|内容|数据|等|工作|是|进行"
     r"|在|可|(?:统计|情况)?(?:附)?表(?!决)|向|期限|统计|下载|指标"
 )
+# "关于报送…年度报告的报告" is a title all the same, and so is what stands in brackets behind one.
+_ABOUT = re.compile(r"关于(?:报送|上报|公布|发布|印发|编制|呈报|做好)")
+_BEHIND = re.compile(r"\([^()]{2,30}\)|的(?:报告|公告|通告|通知|函)(?:\([^()]{2,30}\))?")
 _BREADCRUMB = re.compile(
     r".*(?:首页|正文|注册|登录|年报|年度报告|信息公开(?!办|处|科|局)|政务公开(?!办|处|科|局)|无障碍|公开目录|公开年度|信息内容|详情"
     r"|浏览器|繁体版?|手机版|长者模式|智能问答|网上办事|政民互动|互动交流|标题|名称|放大|缩小)"
@@ -114,6 +122,19 @@ def find_titles(text: str, start: int = 0, end: int | None = None) -> list[Title
         printed = text[view.offsets[left] : view.offsets[right - 1] + 1]
         strong = bool(re.search(YEAR, view.text[left:right])) or match.start() - left >= 2
         found.append(TitleSpan(view.offsets[left], view.offsets[right - 1] + 1, clean_title(printed), strong))
+    return found or _loose_titles(view, text)
+
+
+def _loose_titles(view: Squeezed, text: str) -> list[TitleSpan]:
+    """Lines like 沭阳县财政局2013年政府信息公开工作情况, with a year and a name and nothing else."""
+    found = []
+    starts = [at for at, gap in enumerate(view.gaps) if gap == 2]
+    for left, right in zip(starts, [*starts, len(view.text)][1:], strict=True):
+        line = view.text[left:right] if right - left <= _MAX_LEFT else ""
+        match = _LOOSE.search(line)
+        if match and re.search(YEAR, line) and _has_name(line[: match.start()]) and not re.search(r"[,。;:、]", line):
+            span = view.offsets[left], view.offsets[right - 1] + 1
+            found.append(TitleSpan(*span, clean_title(text[span[0] : span[1]]), True))
     return found
 
 
@@ -126,32 +147,52 @@ def clean_title(title: str) -> str:
 def _extend(view: Squeezed, core: int, stop: int) -> tuple[int, int] | None:
     """Left and right end of the title around a core; None where the place is prose."""
     text = view.text
-    left = _piece_start(view, core)
+    left = _spread_start(view, core)
     cut = _BREADCRUMB.match(text[left:core])
     if cut:
         left += cut.end()
     pieces = 1
     while pieces < _MAX_PIECES and left > 0 and not _has_name(text[left:core]) and text[left - 1] not in _WALL:
-        before = _piece_start(view, left - 1)
+        before = _spread_start(view, left - 1)
         piece = _YEAR_TOKEN.sub("", text[before:left]).strip("()-")
         if len(piece) > 40 or _BREADCRUMB.match(piece) or (piece and not _AGENCY_END.search(piece) and piece != "关于"):
             break
         left, pieces = before, pieces + 1
-    if core - left > _MAX_LEFT or _PROSE_BEFORE.search(text[left:core]):
+    if core - left > _MAX_LEFT or _PROSE_BEFORE.search(_ABOUT.sub("", text[left:core])):
         return None
-    if left > 0 and text[left - 1] in "《\"'「" or (left > 0 and not view.gaps[left] and _PROSE_BEFORE.search(text[left - 1])):
+    if left > 0 and (text[left - 1] in "《\"'「" or (not view.gaps[left] and _PROSE_BEFORE.search(text[left - 1]))):
         return None
-    bracket = re.match(r"\([^()]{2,30}\)", text[stop : stop + 34])
-    right = stop + bracket.end() if bracket else stop
+    behind = _BEHIND.match(text, stop, stop + 40)
+    right = behind.end() if behind else stop
+    if right == stop and not _has_name(text[left:core]):
+        right = _dashed_name(view, stop)
     if right < len(text) and view.gaps[right] < 2 and _PROSE_AFTER.match(text, right):
         return None
     return left, right
+
+
+def _dashed_name(view: Squeezed, stop: int) -> int:
+    """Where the agency ends that stands behind the core and a dash (…年度报告——鹿邑县民政局); `stop` without one."""
+    end = stop
+    while end < len(view.text) and end - stop <= 30 and not (end > stop and view.gaps[end]):
+        end += 1
+    return end if re.fullmatch(rf"-{{1,2}}[\u4e00-\u9fa5]{{3,24}}{_AGENCY_END.pattern}", view.text[stop:end]) else stop
 
 
 def _piece_start(view: Squeezed, at: int) -> int:
     """Where the run of characters around `at` begins: after a gap or a wall."""
     left = at
     while left > 0 and not view.gaps[left] and view.text[left - 1] not in _WALL and at - left <= _MAX_LEFT:
+        left -= 1
+    return left
+
+
+def _spread_start(view: Squeezed, at: int) -> int:
+    """Like `_piece_start`, but characters set apart by single blanks (鹿 邑 县 民 政 局) are one piece."""
+    left = _piece_start(view, at)
+    while left > 0 and view.gaps[left] == 1 and view.text[left - 1] not in _WALL and _piece_start(view, left - 1) == left - 1:
+        if left + 1 < len(view.text) and not view.gaps[left + 1] and not view.text[left].isdigit():
+            break
         left -= 1
     return left
 
@@ -181,7 +222,7 @@ def parse_title(title: str) -> TitleParts | None:
     connecting words are gone; of `A关于B…` B if it names anybody, else A (kept as `issuer`).
     """
     text = _SPACES.sub("", fold_width(title))
-    match = _TITLE.search(text)
+    match = _TITLE.search(text) or _LOOSE.search(text)
     if match is None:
         return None
     before, core, rest = text[: match.start()], match.group(), text[match.end() :]
