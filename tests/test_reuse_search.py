@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
+from benchmarks.generate import generate, plagdet, score, spans_of, spans_of_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from gknlp.normalize import fold
 from gknlp.reuse import find_reuse
 from gknlp.settings import ReuseSettings
 from gknlp.types import Reuse, ReuseText
-from tests.benchmarks.generate import generate, plagdet, score, spans_of, spans_of_cases
 
 BASE = (
     "我局印发了政务公开要点，对二十三个科室逐项分解任务。各科室每月十日前报送台账，办公室汇总后在专栏发布。"
@@ -57,6 +57,16 @@ def test_own_past_is_self_and_only_the_later_year_has_it() -> None:
     assert reuse.clusters == ()
     whole = {row.report_id: (row.own_past, row.own) for row in reuse.composition if row.section is None}
     assert whole == {"a": (0.0, 1.0), "b": (1.0, 0.0)}
+
+
+def test_a_later_year_that_repeats_its_own_is_no_copy_of_a_stranger() -> None:
+    reuse = find_reuse([
+        report("a", "清河县财政局", BASE, 2018), report("b", "柳泽县民政局", BASE, 2019),
+        report("c", "柳泽县民政局", BASE, 2020),
+    ])
+    assert [(c.report_id, c.role) for c in reuse.clusters] == [("a", "source"), ("b", "copy")]
+    whole = {row.report_id: (row.own_past, row.peer) for row in reuse.composition if row.section is None}
+    assert whole == {"a": (0.0, 0.0), "b": (0.0, 1.0), "c": (1.0, 0.0)}
 
 
 def test_agencies_under_one_superior_share_a_template_and_outsiders_do_not() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 
 from gknlp.resources import load_toml
 from gknlp.reuse.kinds import group_agencies
@@ -35,7 +36,7 @@ _PERIOD = re.compile(r"(20\d{2})年1月1日(?:零时)?(?:起|开始)?,?(?:至|�
 _YEAR_OF_WORK = re.compile(
     r"(?:^|(?<=[。;:,]))(20\d{2})年(?:度)?,?(?=(?:我|本|全)[局委办厅院县市区镇乡省州旗]|全年|共)"
 )
-_NUMBER = re.compile(r"(?<![\d.〔\[(])\d+(?:,\d{3})*(?:\.\d+)?(?![\d.]|年|月|日|号|-|〕|\])")
+_NUMBER = re.compile(r"(?<![\d.〔\[(])\d+(?:,\d{3})*(?:\.\d+)?(?![\d.%]|年|月|日|号|-|〕|\])")
 # What only the author does: after such words a department's name is the author's.
 _SELF_ACTS = re.compile(
     "高度重视|认真|严格|主动|积极|始终|坚持|全年|将|成立|进一步|按照|结合|紧紧|切实|不断|共(?:公开|受理|收到)|20[0-9]{2}年"
@@ -320,8 +321,11 @@ def _same_figures(
     large = [match for match in figures[0] if float(match.group().replace(",", "")) >= LEAST_FIGURE]
     if values[0] != values[1] or len({match.group() for match in large}) < LEAST_FIGURES:
         return
-    first, last = large[0].start(), large[-1].end()
-    made = _certificate(mine, views[0], (first, last), "figures", "figures.same", other.agency or other.report_id)
-    there = [match for match in figures[1] if match.group() in {m.group() for m in large}]
-    yield _shared(made, passage, other, views[1].to_source(there[0].start(), there[-1].end()))
+    # The two nearest different figures are quoted; the same two stand at the same turn on the other side.
+    pairs = [(x, y) for x, y in pairwise(large) if x.group() != y.group()]
+    first, last = min(pairs, key=lambda pair: (pair[1].end() - pair[0].start(), pair[0].start()))
+    there = [figures[1][figures[0].index(match)] for match in (first, last)]
+    span = first.start(), last.end()
+    made = _certificate(mine, views[0], span, "figures", "figures.same", other.agency or other.report_id)
+    yield _shared(made, passage, other, views[1].to_source(there[0].start(), there[1].end()))
 

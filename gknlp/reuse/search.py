@@ -17,6 +17,7 @@ from gknlp.reuse.compose import compose_report, origin_of
 from gknlp.reuse.families import Tie, build_families, is_strong
 from gknlp.reuse.grams import Side
 from gknlp.reuse.kinds import (
+    SHARED_PART,
     Interval,
     date_key,
     find_direction,
@@ -238,19 +239,38 @@ def _passage_order(passage: Passage) -> tuple[str, str, int, int, int, int]:
 
 
 def _strong_ties(found: Sequence[_Found], views: Sequence[View]) -> list[Tie]:
-    """Pairs of different agencies that share enough to be one family."""
+    """Pairs of different agencies that share enough to be one family, leaving aside what is the later one's own past."""
+    own: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for item in found:
+        if item.kind == "self" and item.direction == "a>b":
+            own[item.b].append((item.shared.b_start, item.shared.b_end))
+        elif item.kind == "self" and item.direction == "b>a":
+            own[item.a].append((item.shared.a_start, item.shared.a_end))
     spans: dict[tuple[int, int], tuple[list[tuple[int, int]], list[tuple[int, int]], str]] = {}
     for item in found:
-        if item.kind != "self":
-            a_spans, b_spans, _ = spans.setdefault((item.a, item.b), ([], [], item.direction))
-            a_spans.append((item.shared.a_start, item.shared.a_end))
-            b_spans.append((item.shared.b_start, item.shared.b_end))
+        if item.kind == "self":
+            continue
+        a_span, b_span = (item.shared.a_start, item.shared.a_end), (item.shared.b_start, item.shared.b_end)
+        if (item.direction == "a>b" and _is_covered(b_span, own[item.b])) or (
+            item.direction == "b>a" and _is_covered(a_span, own[item.a])
+        ):
+            continue
+        a_spans, b_spans, _ = spans.setdefault((item.a, item.b), ([], [], item.direction))
+        a_spans.append(a_span)
+        b_spans.append(b_span)
     narrative = [len(view.text) for view in views]
     ties = [
         Tie(a, b, union_length(a_spans), union_length(b_spans), direction)
         for (a, b), (a_spans, b_spans, direction) in spans.items()
     ]
     return [tie for tie in ties if is_strong(tie, narrative[tie.a], narrative[tie.b])]
+
+
+def _is_covered(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
+    """Whether at least half of a span lies in others."""
+    start, end = span
+    inside = [(max(start, first), min(end, last)) for first, last in others if first < end and start < last]
+    return union_length(inside) >= SHARED_PART * (end - start)
 
 
 def _compose(
