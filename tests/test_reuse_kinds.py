@@ -98,14 +98,13 @@ def test_superior_and_umbrella() -> None:
 def test_a_template_needs_enough_agencies_on_the_same_stretch_under_one_umbrella() -> None:
     seen = [Interval(0, 100, 1), Interval(0, 100, 2), Interval(60, 100, 3)]
     county = ["砚岭县"] * 4
-    ask = (seen, [0, 0, 60])
-    assert is_template((0, 1), (0, 100), *ask, county, [0, 1, 2, 3], 3)
-    assert not is_template((0, 1), (0, 100), *ask, county, [0, 1, 2, 3], 4)  # the third shares too little of it
-    assert is_template((0, 1), (60, 100), *ask, county, [0, 1, 2, 3], 4)
+    assert is_template((0, 1), (0, 100), seen, county, [0, 1, 2, 3], 3)
+    assert not is_template((0, 1), (0, 100), seen, county, [0, 1, 2, 3], 4)  # the third shares too little of it
+    assert is_template((0, 1), (60, 100), seen, county, [0, 1, 2, 3], 4)
     elsewhere = [*county[:2], "清河县", county[3]]
-    assert not is_template((0, 1), (0, 100), *ask, elsewhere, [0, 1, 2, 3], 3)
-    assert not is_template((0, 2), (0, 100), *ask, elsewhere, [0, 1, 2, 3], 1)
-    assert not is_template((0, 1), (0, 100), *ask, county, [0, 1, 1, 3], 3)  # one agency, two years
+    assert not is_template((0, 1), (0, 100), seen, elsewhere, [0, 1, 2, 3], 3)
+    assert not is_template((0, 2), (0, 100), seen, elsewhere, [0, 1, 2, 3], 1)
+    assert not is_template((0, 1), (0, 100), seen, county, [0, 1, 1, 3], 3)  # one agency, two years
 
 
 def test_union_length() -> None:

@@ -168,12 +168,12 @@ def _plain(name: str) -> str:
 
 
 def is_template(
-    pair: tuple[int, int], interval: tuple[int, int], seen: Sequence[Interval], starts: Sequence[int],
+    pair: tuple[int, int], interval: tuple[int, int], seen: Sequence[Interval],
     umbrellas: Sequence[str | None], agencies: Sequence[int], least: int,
 ) -> bool:
     """Whether at least `least` agencies under the common umbrella of a pair share an interval of its first report.
 
-    `seen` are all passages of that report, sorted by start, and `starts` their starts. Stops once enough are found.
+    `seen` are all passages of that report, sorted by start. Stops once enough are found.
     """
     report, other = pair
     above = umbrellas[report]
@@ -183,7 +183,7 @@ def is_template(
     needed = SHARED_PART * (end - start)
     covered: dict[int, list[tuple[int, int]]] = defaultdict(list)
     sharing = {agencies[report]}
-    for at in range(bisect_left(starts, end)):
+    for at in range(bisect_left(seen, end, key=lambda found: found.start)):
         if len(sharing) >= least:
             break
         found = seen[at]

@@ -186,17 +186,15 @@ def _find_kinds(
     for a, b, passage in shared:
         seen[a].append(Interval(passage.a_start, passage.a_end, b))
         seen[b].append(Interval(passage.b_start, passage.b_end, a))
-    starts: dict[int, list[int]] = {}
     umbrellas = [umbrella(report) for report in reports]
-    for report, intervals in seen.items():
+    for intervals in seen.values():
         intervals.sort(key=lambda interval: (interval.start, interval.end, interval.other))
-        starts[report] = [interval.start for interval in intervals]
     found = []
     for a, b, passage in shared:
         if agencies[a] == agencies[b]:
             kind = "self"
         elif is_superior(reports[a], reports[b]) or is_superior(reports[b], reports[a]) or any(
-            is_template(pair, interval, seen[pair[0]], starts[pair[0]], umbrellas, agencies, least)
+            is_template(pair, interval, seen[pair[0]], umbrellas, agencies, least)
             for pair, interval in (
                 ((a, b), (passage.a_start, passage.a_end)), ((b, a), (passage.b_start, passage.b_end))
             )
@@ -239,7 +237,7 @@ def _passage_order(passage: Passage) -> tuple[str, str, int, int, int, int]:
 
 
 def _strong_ties(found: Sequence[_Found], views: Sequence[View]) -> list[Tie]:
-    """Pairs of different agencies that share enough to be one family, leaving aside what is the later one's own past."""
+    """Pairs of different agencies that share enough to be one family, leaving aside the later one's own past."""
     own: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for item in found:
         if item.kind == "self" and item.direction == "a>b":
