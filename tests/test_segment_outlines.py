@@ -267,6 +267,19 @@ def test_unknown_title_with_a_regular_number_is_other() -> None:
     assert outline(lines(parts))[1:] == parts
 
 
+def test_unknown_titles_before_the_known_ones_are_the_work_summary() -> None:
+    parts = [("overview", "一、领导重视，健全组织"), ("proactive", "二、主动公开情况"), ("requests", "三、依申请公开情况"),
+             ("other", "四、窗口便民服务"), ("problems", "五、存在的问题")]
+    assert outline(lines(parts))[1:] == parts
+
+
+def test_a_foreword_heads_the_preamble() -> None:
+    text = TITLE + "前言\n" + P + "\n" + "".join(f"{h}\n{B[s]}\n" for s, h in numbered(OLD))
+    found = segment(text).sections
+    assert [(s.section, s.heading) for s in found] == [("preamble", "前言"), *numbered(OLD)]
+    assert text[found[0].start : found[0].end].strip() == P
+
+
 def test_free_report_of_work_problems_and_plans() -> None:
     parts = [("overview", "一、加强领导，健全机制"), ("overview", "二、突出重点，注重实效"), ("problems", "三、存在的问题"), ("plans", "四、下一步打算")]
     found = segment(lines(parts))

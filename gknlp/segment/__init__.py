@@ -82,13 +82,18 @@ def _outside_tables(
 
 
 def _settle_unknown(chosen: list[Chosen]) -> list[Chosen]:
-    """Parts of unknown wording tell the work where no part of a known outline does; else they stay `other`."""
-    if any(item.heading.section in _WORK for item in chosen):
+    """Parts of unknown wording tell the work where no part is called overview, and none of known wording precedes.
+
+    "一、领导重视，健全组织" before "二、主动公开情况" is the work summary; behind a known part it stays `other`.
+    """
+    if any(item.heading.section == "overview" for item in chosen):
         return chosen
     made = []
+    known = False
     for item in chosen:
         heading = item.heading
-        if heading.rule == "unknown":
+        known = known or heading.section in _WORK
+        if heading.rule == "unknown" and not known:
             heading = Candidate(
                 heading.start, heading.title, heading.end, heading.style, heading.ordinal, "overview", heading.known,
                 "unknown", heading.shape, heading.local,

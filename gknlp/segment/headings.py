@@ -21,6 +21,8 @@ _NUMBER = re.compile(
 )
 _BARE_NUMBER = re.compile(rf"(?P<cn>{_CN})(?=[^一二三四五六七八九十个是些年月方级、])")
 _LEAD = re.compile(r"[#*>·●■◆▲★□\s]*")
+# A remark in brackets belongs to the title: "其他需要报告的事项(收取信息处理费情况)".
+_NOTE = re.compile(r"\((?![一二三四五六七八九十\d]{1,2}\))[^()。]{2,24}\)")
 _NIL = re.compile("无|没有|未|不")
 _LEADERS = re.compile(r"[.…·_\-]{3,}|[.…·]*\d{1,3}$")
 _INSIDE = re.compile(r"[一-鿿,、《\"'(]")
@@ -188,6 +190,9 @@ def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tup
     """Readings of a title that has its line to itself, or is followed on it by a word or two of body."""
     body = line.rstrip("。:;*#,")
     good = []
+    if not any(title.end >= len(body) for title in titles) and has_key(body, 0, len(body)):
+        # on the view the next line follows at once: bare nouns ("说明") are titles only where the line ends
+        titles = [*(title for title in read_titles(body) if title.end == len(body)), *titles]
     for title in titles:
         if title.end >= len(body):
             if title.end <= len(line) or view.is_line_start(at + title.end):
@@ -218,6 +223,9 @@ def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: boo
         more = None if view.is_chunk_start(end) else genre("headings.continued").match(text, end, line_end)
         if more and (view.is_chunk_start(more.end()) or genre("headings.prose").match(text, more.end())):
             end = more.end()
+        note = _NOTE.match(text, end, line_end)
+        if note and (view.is_chunk_start(note.end()) or genre("headings.prose").match(text, note.end())):
+            end = note.end()
         shape = "line" if view.is_line_start(end) else "chunk" if view.is_chunk_start(end) else "run"
         made.append((Title(title.section, title.score, title.rule, end - at), shape))
     if made:
@@ -226,6 +234,9 @@ def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: boo
     chunk = text[at : min(chunk_end, at + MAX_TITLE + 1)]
     if spaced and chunk_end < line_end and is_title_shaped(chunk) and len(chunk) <= 30 and chunk[-1] not in "。;,、":
         body = chunk.rstrip(":")
+        bare = [title for title in read_titles(body) if title.end == len(body)]
+        if bare:
+            return [(title, "chunk") for title in bare]
         by_word = read_keywords(body)
         return [(by_word or Title("other", 0.0, "unknown", len(body)), "chunk")]
     glued = genre("headings.glued").match(text, at, min(line_end, at + 60))

@@ -30,7 +30,7 @@ def split_sentences(text: str) -> list[Sentence]:
 
     A sentence ends at 。！？ (runs of them as one), at …… before a fresh sentence, and at every line end; closing
     quotes and brackets stay with it. Inside brackets, and inside a quotation that a clause follows (“…？”他问道),
-    nothing ends; a quotation that is a sentence of its own is split inside when it is long. A Latin full stop counts between
+    nothing ends; a quotation that is a sentence of its own is split inside when long. A Latin full stop counts between
     ideographs only. Offsets are code points of `text`. Empty or blank text gives none. Linear. Bad at headlines glued
     to the next sentence.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gknlp.segment.headings import Candidate
 
 _RANK = {
-    "overview": 1, "proactive": 2, "requests": 3, "fees": 4, "review": 5, "problems": 6, "plans": 7, "other": 8,
+    "preamble": 0, "overview": 1, "proactive": 2, "requests": 3, "fees": 4, "review": 5, "problems": 6, "plans": 7, "other": 8,
     "annex": 9,
 }
 
@@ -116,7 +116,7 @@ def _best_path(nodes: list[Candidate], style: str) -> tuple[float, list[tuple[Ca
     last = [0] * size
     for j, item in enumerate(nodes):
         own = item.local + (OFF_STYLE if item.style not in (style, "none") else 0.0)
-        if item.style == "none" and style != "none" and item.section != "annex":
+        if item.style == "none" and style != "none" and item.section not in ("annex", "preamble"):
             own += UNNUMBERED
         best, best_i = own + _start(item), -1
         for i in range(j):
