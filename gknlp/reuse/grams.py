@@ -96,8 +96,9 @@ def _joined(left: Any, right: Any) -> tuple[Any, Any]:  # noqa: ANN401
 
     low = np.searchsorted(right, left, side="left")
     count = np.searchsorted(right, left, side="right") - low
-    own = np.searchsorted(left, left, side="right") - np.searchsorted(left, left, side="left")
-    count[count * own > MOST_MEETINGS] = 0
+    if len(left) and int(count.max()) * len(left) > MOST_MEETINGS:
+        own = np.searchsorted(left, left, side="right") - np.searchsorted(left, left, side="left")
+        count[count * own > MOST_MEETINGS] = 0
     rows = np.repeat(np.arange(len(left)), count)
     starts = np.repeat(low - np.concatenate(([0], np.cumsum(count)[:-1])), count) if len(left) else low
     return rows, starts + np.arange(len(rows))
