@@ -35,6 +35,7 @@ UNIFIED_FORMS = ("2019", "2021")
 OWN_PAST_SHARE = 0.5
 TEMPLATE_SHARE = 0.5
 PEER_SHARE = 0.3
+REUSE_FLAGS = {"self": "repeats_own_past", "peer": "shares_with_peer", "template": "shares_template"}
 # The name that `read.hygiene` gives to its warnings.
 POLLUTION = "Pollution"
 CERTIFICATE_FLAGS = {
@@ -174,35 +175,42 @@ def flag_reuse(
         ):
             shared = [item for item in partners.get(row.report_id, []) if item[0].kind == kind]
             if share is not None and share >= floor and shared:
-                flags.append(_flag_share(row.report_id, kind, share, shared, names, texts, lang))
+                most, longest = _most_shared(shared)
+                other, year = names.get(most, (most, None))
+                flags.append(
+                    make_flag(
+                        REUSE_FLAGS[kind], row.report_id, _both_sides(longest, texts), lang=lang, share=f"{share:.0%}",
+                        other=other, year=str(year) if year is not None else "?",
+                        direction=_direction_word(longest[0], row.report_id, lang),
+                    )
+                )
     return flags
 
 
-def _flag_share(
-    report_id: str, kind: str, share: float, shared: list[tuple[Passage, str]],
-    names: Mapping[str, tuple[str, int | None]], texts: Mapping[str, str], lang: str,
-) -> Flag:
-    """One reuse flag: the partner with most shared characters, and its three longest passages on both sides."""
+def _most_shared(shared: Sequence[tuple[Passage, str]]) -> tuple[str, list[Passage]]:
+    """The partner with most shared characters (the first by id of equals), and its three longest passages."""
     total: dict[str, int] = {}
     for passage, other in shared:
         total[other] = total.get(other, 0) + passage.n_chars
     most = min(total, key=lambda other: (-total[other], other))
-    longest = sorted((p for p, other in shared if other == most), key=lambda p: (-p.n_chars, p.passage_id))[:3]
-    evidence = [
+    return most, sorted((p for p, other in shared if other == most), key=lambda p: (-p.n_chars, p.passage_id))[:3]
+
+
+def _both_sides(passages: Sequence[Passage], texts: Mapping[str, str]) -> list[Evidence]:
+    return [
         Evidence(report, texts[report][start:end], start, end)
-        for p in longest
+        for p in passages
         for report, start, end in ((p.a_report, p.a_start, p.a_end), (p.b_report, p.b_start, p.b_end))
     ]
-    other_name, other_year = names.get(most, (most, None))
-    flag = {"self": "repeats_own_past", "peer": "shares_with_peer", "template": "shares_template"}[kind]
-    direction = longest[0].direction
-    if direction != "none" and longest[0].b_report == report_id:
+
+
+def _direction_word(passage: Passage, report_id: str, lang: str) -> str:
+    """The direction of a passage in words, seen from the report that is flagged."""
+    direction = passage.direction
+    if direction != "none" and passage.b_report == report_id:
         direction = {"a>b": "b>a", "b>a": "a>b"}[direction]
-    words = load_toml("models/labels.toml")["direction"]
-    return make_flag(
-        flag, report_id, evidence, lang=lang, share=f"{share:.0%}", other=other_name,
-        year=str(other_year) if other_year is not None else "?", direction=words[direction][lang],
-    )
+    word: str = load_toml("models/labels.toml")["direction"][direction][lang]
+    return word
 
 
 def flag_certificates(
