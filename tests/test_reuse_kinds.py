@@ -58,6 +58,9 @@ def test_direction_by_date_then_year_then_level(a: dict[str, object], b: dict[st
         ("清河县人民政府办公室", "清河县政府办公室", True),
         ("白城市洮北区政务服务局", "洮北区政务服务局", True),  # the city left out on one side
         ("吉林省白城市洮北区政务服务局", "白城市洮北区政务服务局", True),
+        ("柳泽县石匣镇人民政府", "石匣镇人民政府", True),
+        ("柳泽县城关镇人民政府", "清河县城关镇人民政府", False),
+        ("白城市洮北区平安镇人民政府", "洮北区平安镇人民政府", True),
         ("清河县财政局", "柳泽县财政局", False),
         ("清河县财政局", "清河县审计局", False),
         ("agency-1", "agency-1", True),  # an id

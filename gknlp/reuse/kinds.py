@@ -26,6 +26,8 @@ _LEVELS = (
 )
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,7}?[省市县区州盟旗镇乡]")
+# A town after its county: the county may be missing in another year's report.
+_TOWN = re.compile("([\u4e00-\u9fff]{1,6}?[县区市旗])([\u4e00-\u9fff]{1,6}?(?:镇|乡|街道|苏木).*)$")
 _GOVERNMENT = re.compile("政府(?:办公?[室厅]?)?$|街道办事处$|街道办$|管委会$|管理委员会$")
 # A report of year t appears in the months after it; a date three years later is the day a page moved to a new site.
 _LATEST_AFTER = 2
@@ -91,7 +93,8 @@ def group_agencies(texts: Sequence[ReuseText]) -> list[int]:
     """A number per report: equal numbers are one agency. Unknown agencies are each their own.
 
     Names are compared without white space; 人民政府办公室 and 政府办 are one. A province or prefecture before the
-    name may be missing on one side (白城市洮北区 and 洮北区) if that leaves no two candidates: there are four 鼓楼区.
+    name, or a county before a town's, may be missing on one side (白城市洮北区 and 洮北区) if that leaves no two
+    candidates: there are four 鼓楼区.
     """
     keys = [_agency_key(text) for text in texts]
     prefixes: dict[str, set[str]] = defaultdict(set)
@@ -121,6 +124,8 @@ def _agency_key(text: ReuseText) -> tuple[str, str] | None:
     prefix = ""
     while (head := _known_head(name)) and _PLACE.match(name[len(head) :]):
         prefix, name = prefix + head, name[len(head) :]
+    if town := _TOWN.match(name):
+        return town[1], town[2]
     if not _PLACE.match(name) and text.region:
         name = f"{fold(text.region).text}{name}"
     # A province alone does not tell two districts apart, a prefecture does: keep the last one.
