@@ -205,11 +205,12 @@ def _both_sides(passages: Sequence[Passage], texts: Mapping[str, str]) -> list[E
 
 
 def _direction_word(passage: Passage, report_id: str, lang: str) -> str:
-    """The direction of a passage in words, seen from the report that is flagged."""
-    direction = passage.direction
-    if direction != "none" and passage.b_report == report_id:
-        direction = {"a>b": "b>a", "b>a": "a>b"}[direction]
-    word: str = load_toml("models/labels.toml")["direction"][direction][lang]
+    """Whose words came first, as the flagged report's reader asks it."""
+    seen = "none"
+    if passage.direction != "none":
+        first = passage.a_report if passage.direction == "a>b" else passage.b_report
+        seen = "later" if first == report_id else "earlier"
+    word: str = load_toml("models/labels.toml")["direction_seen"][seen][lang]
     return word
 
 

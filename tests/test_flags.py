@@ -137,7 +137,7 @@ def test_reuse_flags_name_the_partner_share_and_direction_and_quote_both_sides()
     flags = flag_reuse([whole("a", own=1.0), whole("b", peer=0.6, own=0.4)], [passage], names, texts)
     assert [(flag.report_id, flag.flag) for flag in flags] == [("b", "shares_with_peer")]
     assert "60%" in flags[0].reason
-    assert "甲局" in flags[0].reason
+    assert flags[0].reason == "正文 60% 与其他机关报告文字重合，其中与甲局重合最多（对方在先）"
     assert [e["quote"] for e in json.loads(flags[0].evidence)] == ["甲甲甲甲", "甲甲甲甲"]
 
 
