@@ -95,8 +95,16 @@ def _settle_unknown(chosen: list[Chosen]) -> list[Chosen]:
         known = known or heading.section in _WORK
         if heading.rule == "unknown" and not known:
             heading = Candidate(
-                heading.start, heading.title, heading.end, heading.style, heading.ordinal, "overview", heading.known,
-                "unknown", heading.shape, heading.local,
+                heading.start,
+                heading.title,
+                heading.end,
+                heading.style,
+                heading.ordinal,
+                "overview",
+                heading.known,
+                "unknown",
+                heading.shape,
+                heading.local,
             )
         made.append(Chosen(heading, item.score))
     return made

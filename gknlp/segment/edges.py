@@ -12,7 +12,7 @@ PAGE_NUMBER = re.compile(
     r"|第[ \t]*\d{1,3}[ \t]*页(?:[ \t,，/]*共[ \t]*\d{1,3}[ \t]*页)?|\d{1,3}[ \t]*/[ \t]*\d{1,3})"
     r"[ \t　]*$"
 )
-_TERMINAL = "。!?;:)\"0123456789"
+_TERMINAL = '。!?;:)"0123456789'
 _MAX_TOOLS = 40  # a chunk with the words of the page's tools is no longer than this
 # A footer of a saved page seldom has more lines than this; the rest is taken for text.
 _MAX_TAIL = 120

@@ -28,6 +28,9 @@ _LEADERS = re.compile(r"[.…·_\-]{3,}|[.…·]*\d{1,3}$")
 _INSIDE = re.compile(r"[一-鿿,、《\"'(]")
 # An unnumbered line of its own, this short, may be a title of unusual wording ("我们的做法").
 _SHORT_TITLE = 12
+# In a line of at least this length a sure title may break off and go on in the next line (hard-wrapped text).
+_WRAPPED_LINE = 20
+_SURE = 0.95
 # A line this long is a page without line breaks, in which spaces may part headings from text.
 _LONG_LINE = 120
 # Most candidates looked at in one text: bounds the cost on texts of many megabytes; real reports have some forty.
@@ -190,7 +193,7 @@ def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tup
     """Readings of a title that has its line to itself, or is followed on it by a word or two of body."""
     body = line.rstrip("。:;*#,")
     good = []
-    if not any(title.end >= len(body) for title in titles) and has_key(body, 0, len(body)):
+    if not any(len(body) <= title.end <= len(line) for title in titles) and has_key(body, 0, len(body)):
         # on the view the next line follows at once: bare nouns ("说明") are titles only where the line ends
         titles = [*(title for title in read_titles(body) if title.end == len(body)), *titles]
     for title in titles:
@@ -218,7 +221,8 @@ def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: boo
     made = []
     for title in titles:
         end = at + title.end
-        if end > line_end and not view.is_line_start(end):
+        wrapped = title.score >= _SURE and line_end - view.line_start(at) >= _WRAPPED_LINE
+        if end > line_end and not view.is_line_start(end) and not wrapped:
             continue
         more = None if view.is_chunk_start(end) else genre("headings.continued").match(text, end, line_end)
         if more and (view.is_chunk_start(more.end()) or genre("headings.prose").match(text, more.end())):

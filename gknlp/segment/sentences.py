@@ -104,7 +104,7 @@ def _pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _may_split_inside(text: str, span: tuple[int, int], end: int) -> bool:
     """Whether a quotation is text of its own: long, closed by its own full stop, and not carried on by a clause."""
     begin, stop = span
-    if text[begin] not in "“「\"‘『" or stop - begin <= _LONG_QUOTATION:
+    if text[begin] not in '“「"‘『' or stop - begin <= _LONG_QUOTATION:
         return False
     own_stop = text[stop - 2] in "。！？!?…"
     if stop >= end:

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from gknlp.segment.headings import Candidate
 
 _RANK = {
-    "preamble": 0, "overview": 1, "proactive": 2, "requests": 3, "fees": 4, "review": 5, "problems": 6, "plans": 7, "other": 8,
+    "preamble": 0,
+    "overview": 1,
+    "proactive": 2,
+    "requests": 3,
+    "fees": 4,
+    "review": 5,
+    "problems": 6,
+    "plans": 7,
+    "other": 8,
     "annex": 9,
 }
 

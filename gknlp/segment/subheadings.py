@@ -16,7 +16,7 @@ _CN = "[一二三四五六七八九十]{1,3}"
 _NUMBER = re.compile(
     rf"\((?P<pcn>{_CN})\)[、.,:]?|(?P<cn>{_CN})[、.](?!{_CN}[、.是])|(?P<ar>\d{{1,2}})(?:、(?!\d{{1,2}}、)|\.(?!\d(?!\d{{4}})))|\((?P<par>\d{{1,2}})\)[、.]?"
 )
-_TERMINAL = "。!?;:)\"…"
+_TERMINAL = '。!?;:)"…'
 # A sub-heading's line, and a run-in label, have at most this many characters (longest seen in the specimens: 34, 22).
 MAX_LINE = 42
 MAX_LABEL = 26
@@ -26,7 +26,7 @@ _MIN_GLUED = 4
 _SHORT_LABEL = 7  # words this few without a verb name a topic ("环境质量")
 _STOP = re.compile("[。;:!?]")
 _NO_COMMA = re.compile("[。;:!?,]")
-_CJK = re.compile("[一-鿿)》\"]")
+_CJK = re.compile('[一-鿿)》"]')
 _LIST = re.compile(r"\d{1,2}[、.](?!\d)")
 _NIL = re.compile("无|没有|未")
 _NIL_LINE = re.compile("(?:本(?:机关|单位|年度?)|我.)?(?:无|没有|未)(?!障碍)")
@@ -192,12 +192,10 @@ def _parts_label(text: str, at: int, words: str) -> bool:
         return words[-1] not in "据照布发了彻"
     if after.isdigit():
         return (genre("subheadings.noun_end").search(words) or _LIST.match(text, at)) is not None
-    return _CJK.match(after) is not None or after in "(\""
+    return _CJK.match(after) is not None or after in '("'
 
 
-def _is_bare_title(
-    view: View, at: int, stop: int, start: int, end: int, *, hinted: bool, wrapped: bool
-) -> bool:
+def _is_bare_title(view: View, at: int, stop: int, start: int, end: int, *, hinted: bool, wrapped: bool) -> bool:
     """Whether an unnumbered line is a heading: short, without any stop, between finished sentences."""
     words = view.text[at:stop].rstrip(":*")
     if not 2 <= len(words) <= (MAX_LINE if hinted else 20) or _STOP.search(words) or not re.search("[一-鿿]{2}", words):

@@ -31,6 +31,7 @@ class _Rule:
     rule: str
     section: str
     also: str
+    also_weight: float
     score: float
     pattern: re.Pattern[str]
 
@@ -52,7 +53,16 @@ def rules(kind: str) -> tuple[_Rule, ...]:
     made = []
     for item in data[kind]:
         pattern = re.compile(expand(item["pattern"], data["macros"]))
-        made.append(_Rule(item["id"], item.get("section", ""), item.get("also", ""), item.get("score", 0.0), pattern))
+        made.append(
+            _Rule(
+                item["id"],
+                item.get("section", ""),
+                item.get("also", ""),
+                item.get("also_weight", 0.85),
+                item.get("score", 0.0),
+                pattern,
+            )
+        )
     return tuple(made)
 
 
@@ -76,7 +86,7 @@ def read_titles(window: str) -> list[Title]:
         match = rule.pattern.match(window)
         if not match or not match.end():
             continue
-        for section, weight in ((rule.section, 1.0), (rule.also, 0.85)):
+        for section, weight in ((rule.section, 1.0), (rule.also, rule.also_weight)):
             known = found.get(section)
             if section and (known is None or (match.end(), rule.score * weight) > (known.end, known.score)):
                 found[section] = Title(section, rule.score * weight, rule.rule, match.end())

@@ -42,7 +42,7 @@ def is_wrapped(view: View, start: int, end: int) -> int:
     for a, b in itertools.pairwise(starts):
         if b - a >= 15 and b - a <= 70:
             full.append(b - a)
-            open_ended += view.text[b - 1] not in "。;:!?)\""
+            open_ended += view.text[b - 1] not in '。;:!?)"'
     if len(full) < 6 or open_ended * 2 < len(full):
         return 0
     return sorted(full)[len(full) * 3 // 4]
@@ -91,7 +91,7 @@ def _soft_line_end(view: View, at: int, width: int) -> bool:
         return False
     if at in view.soft:
         return True
-    if before in ":)\"" or _cue("item").match(view.text, at):
+    if before in ':)"' or _cue("item").match(view.text, at):
         return False
     line = at - view.line_start(at - 1)
     return line >= (width * _SHORT_LINE if width else _LONG_LINE)
