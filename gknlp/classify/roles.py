@@ -31,6 +31,8 @@ _SURE = 0.6
 _YEAR_TOLD, _YEAR_AHEAD = 1.2, 2.0
 
 _PARTS_WITH_STATE = frozenset(("problems",))
+# A unit among problems that has a cue of these and none of a problem is a measure in between.
+_DEEDS = frozenset(("plan", "work"))
 # Elsewhere every unit may begin with the year.
 _PARTS_WITH_YEAR = frozenset(("problems", "plans", "other"))
 _HEADING_PLAN = re.compile("改进|整改|措施|下一步|打算|今后|计划|思路|对策|安排|努力方向")
@@ -147,13 +149,13 @@ def _context(
     if seen.kind and part.in_list and part.list_role and part.list_role in book.states and not restarts:
         # An item continues the list's role, whatever stood between the items ("一是…不足。今后…").
         state = part.list_role if part.state is not None else state
-        if part.list_role != "problem" or any(cue.role == "problem" for cue in cues):
+        if part.list_role != "problem" or not any(cue.role in _DEEDS for cue in cues):
             context["list.item"] = {part.list_role: _ITEM_BONUS}
     if state:
         name = state
         if state == "problem":
-            bare = not any(cue.role == "problem" for cue in cues)
-            name = "restart" if restarts else "problem_without_cue" if bare else state
+            measure = not any(cue.role == "problem" for cue in cues) and any(cue.role in _DEEDS for cue in cues)
+            name = "restart" if restarts else "problem_without_cue" if measure else state
         context[f"state.{name}"] = dict(book.states.get(name, {}))
     if part.lead_in and (seen.kind or not part.in_list):
         context["lead_in"] = {part.lead_in: _LEAD_IN_BONUS}
