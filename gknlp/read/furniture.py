@@ -28,10 +28,13 @@ _PLACEHOLDERS = {
 }
 # The first part's heading: what stands above it is title, preamble and page.
 _FIRST_HEADING = re.compile(
-    r"(?:[(]?一[)]?\s*[、.．,:]|第一部分|(?:^|\n)\s*1\s*[、.．])\s*(?=[^\n]{0,24}?(?:总\s*体|概\s*[述况]|基本|工作|主动|信息|公开|组织|建立|加强|领导|情况|统计))"
+    r"(?:[(]?一[)]?\s*[、.．,:]|第一部分|(?:^|\s)1\s*[、.．])\s*(?=[^\n]{0,24}?(?:总\s*体|概\s*[述况]|基本|工作|主动|信息|公开|组织|建立|加强|领导|情况|统计))"
     r"|(?:^|\n)\s*(?:#+\s*|一\s+)?(?:总体情况|工作概述|概\s*述|概\s*况|基本情况)\s*(?=\n)"
 )
-_HEADING = re.compile(r"(?:^|[\s。;])(?:#+\s*)?(?:[一二三四五六七八九十]{1,3}\s*[、.．]|第[一二三四五六七八九十]部分)(?=\s*[^\s、])")
+_HEADING = re.compile(
+    r"(?:^|[\s。;])(?:#+\s*)?(?:[一二三四五六七八九十]{1,3}\s*[、.．]|第[一二三四五六七八九十]部分)(?=\s*[^\s、])"
+    r"|(?:^|\n)\s*(?:\d{1,2}\s*[、.．]|[(][一二三四五六七八九十]{1,2}[)])(?=\s*[\u4e00-\u9fa5])"
+)
 # How a report's first sentence begins, where it stands without heading.
 BODY_CUE = re.compile(
     r"(?:根据|按照|依据|依照|遵照|遵循|为(?!了?解读))[^。\n]{0,40}?(?:条例|规定|要求|通知|精神|办法|意见)|本(?:年度)?(?:报告|年报)|现将|现予|现公布|现就"
@@ -44,7 +47,7 @@ _ORGAN = (
 _SIGNATURE = re.compile(rf"[\u4e00-\u9fa5()·、]{{2,40}}{_ORGAN}(?:办公室)?")
 _SENTENCE_END = "。!！?？;；)）”\"》"
 _MAX_HEAD = 30_000  # a page's head: no site seen has more characters of menus in front of the text
-_MAX_FOOT_STOPS = 5  # full stops a page's foot may hold; more of them is prose that a rule met by chance
+_MAX_FOOT_STOPS = 3  # full stops a page's foot may hold; more of them is prose that a rule met by chance
 _NO_HEADING_REACH = 3_000  # where no part has a heading, the title stands within the first page
 
 
@@ -98,9 +101,10 @@ def find_furniture(text: str, layout: Layout) -> tuple[Furniture, ...]:
         return ()
     folded = fold_width(text)
     head, body = _head(text, folded, layout)
-    foot = _foot(text, folded, body)
-    lines = _whole_lines(folded, body, foot[0].start if foot else len(text))
-    return _merge([*head, *lines, *foot], layout.furniture)
+    foot = _foot(folded, body, layout.furniture)
+    lines = _whole_lines(folded, body)
+    again = _repeated_titles(folded, head, foot[0].start if foot else len(text))
+    return _merge([*head, *again, *lines, *foot], layout.furniture)
 
 
 def body_start(text: str, layout: Layout) -> int:
@@ -142,7 +146,9 @@ def report_title(text: str, folded: str, start: int = 0) -> TitleSpan | None:
         return report_title(text, folded, 0) if _loose_head(folded, start) else None
     if heading is None:
         cue = BODY_CUE.search(folded, start, stop)
-        above = [title for title in titles if cue is None or title.start <= cue.start()]
+        sentence = folded.find("。", start, stop)
+        first = min(at for at in (cue.start() if cue else stop, sentence if sentence >= 0 else stop))
+        above = [title for title in titles if title.start <= first]
         titles = above or titles[:1]
     strong = [title for title in titles if title.strong]
     return (strong or titles)[-1] if titles else None
@@ -209,23 +215,46 @@ def _issuer_line(folded: str, at: int) -> Furniture | None:
     return None
 
 
-def _whole_lines(folded: str, start: int, end: int) -> list[Furniture]:
-    """Lines of the body that are page numbers."""
+def _whole_lines(folded: str, start: int) -> list[Furniture]:
+    """Lines from `start` on that are page numbers."""
     found = []
     for rule in _rules("line"):
-        for match in re.finditer(rf"(?m)^[^\S\n]*({rule.pattern.pattern})[^\S\n]*$", folded[start:end]):
+        for match in re.finditer(rf"(?m)^[^\S\n]*({rule.pattern.pattern})[^\S\n]*$", folded[start:]):
             found.append(Furniture(start + match.start(1), start + match.end(1), rule.reason))
     return found
 
 
-def _foot(text: str, folded: str, body: int) -> list[Furniture]:
+def _repeated_titles(folded: str, head: list[Furniture], end: int) -> list[Furniture]:
+    """Lines behind the title that only print it again: behind a contents list, on top of a page."""
+    title = next((item for item in reversed(head) if item.reason == "title"), None)
+    if title is None:
+        return []
+    letters = [re.escape(character) for character in folded[title.start : title.end] if not character.isspace()]
+    line = re.compile(r"(?<=\n)[^\S\n]*(?:#+[^\S\n]*)?(" + r"\s*".join(letters) + r")[^\S\n]*(?=\n)")
+    return [Furniture(match.start(1), match.end(1), "title") for match in line.finditer(folded, title.end, end)]
+
+
+def _foot(folded: str, body: int, given: Iterable[Furniture]) -> list[Furniture]:
     """Signature, date and page foot behind the last part, in order."""
     last = body
     for match in _HEADING.finditer(folded, body):
         last = match.end()
     start, found = _page_foot(folded, last)
-    signed = _signature(folded, last, start)
+    signed = _signature(folded, last, _before_marked(folded, start, given))
     return [*signed, *found]
+
+
+def _before_marked(folded: str, end: int, given: Iterable[Furniture]) -> int:
+    """Where the report ends in front of what is known to be furniture at its end: page numbers, marked blocks."""
+    lines = [(item.start, item.end) for item in given]
+    tail = folded[max(0, end - 200) : end]
+    for rule in _rules("line"):
+        for match in re.finditer(rf"(?m)^[^\S\n]*({rule.pattern.pattern})[^\S\n]*$", tail):
+            lines.append((end - len(tail) + match.start(1), end - len(tail) + match.end(1)))
+    for start, stop in sorted(lines, key=lambda line: -line[1]):
+        if start < end and not folded[stop:end].strip():
+            end = start
+    return end
 
 
 def _page_foot(folded: str, last: int) -> tuple[int, list[Furniture]]:

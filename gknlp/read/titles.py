@@ -50,6 +50,7 @@ _PROSE_AFTER = re.compile(
 # "关于报送…年度报告的报告" is a title all the same, and so is what stands in brackets behind one.
 _ABOUT = re.compile(r"关于(?:报送|上报|公布|发布|印发|编制|呈报|做好)")
 _BEHIND = re.compile(r"\([^()]{2,30}\)|的(?:报告|公告|通告|通知|函)(?:\([^()]{2,30}\))?")
+_PASSED_ON = re.compile(r"[\u4e00-\u9fa5]{0,40}关于(?:印发|公布|发布|报送|上报|公开|转发)《$")
 _BREADCRUMB = re.compile(
     r".*(?:首页|正文|注册|登录|年报|年度报告|信息公开(?!办|处|科|局)|政务公开(?!办|处|科|局)|无障碍|公开目录|公开年度|信息内容|详情"
     r"|浏览器|繁体版?|手机版|长者模式|智能问答|网上办事|政民互动|互动交流|标题|名称|放大|缩小)"
@@ -160,6 +161,8 @@ def _extend(view: Squeezed, core: int, stop: int) -> tuple[int, int] | None:
         left, pieces = before, pieces + 1
     if core - left > _MAX_LEFT or _PROSE_BEFORE.search(_ABOUT.sub("", text[left:core])):
         return None
+    if left > 0 and text[left - 1] == "《":
+        return _in_marks(view, left, stop)
     if left > 0 and (text[left - 1] in "《\"'「" or (not view.gaps[left] and _PROSE_BEFORE.search(text[left - 1]))):
         return None
     behind = _BEHIND.match(text, stop, stop + 40)
@@ -169,6 +172,17 @@ def _extend(view: Squeezed, core: int, stop: int) -> tuple[int, int] | None:
     if right < len(text) and view.gaps[right] < 2 and _PROSE_AFTER.match(text, right):
         return None
     return left, right
+
+
+def _in_marks(view: Squeezed, left: int, stop: int) -> tuple[int, int] | None:
+    """The whole of 沭阳县教育局关于印发《…年度报告》的通知 around the title in its marks; None where it is a mere mention."""
+    before = _PASSED_ON.search(view.text[max(0, left - _MAX_LEFT) : left])
+    behind = re.compile(r"》的(?:通知|公告|报告|函|通告)").match(view.text, stop)
+    if before is None or behind is None:
+        return None
+    start = max(0, left - _MAX_LEFT) + before.start()
+    broken = [at for at in range(start, left) if view.gaps[at] == 2]
+    return (broken[-1] if broken else start), behind.end()
 
 
 def _dashed_name(view: Squeezed, stop: int) -> int:
