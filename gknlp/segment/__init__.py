@@ -5,7 +5,7 @@ from __future__ import annotations
 from gknlp.segment.edges import page_numbers
 from gknlp.segment.form import find_form
 from gknlp.segment.headings import Candidate, find_candidates
-from gknlp.segment.parts import Part, fill_part, inside_grid_cell, lay_parts, read_grids
+from gknlp.segment.parts import Part, fill_part, inside_grid_cell, lay_parts, line_width, read_grids, table_places
 from gknlp.segment.sentences import split_sentences
 from gknlp.segment.sequence import Chosen, choose_sequence
 from gknlp.segment.spans import tile
@@ -43,9 +43,10 @@ def segment(text: str, *, layout: Layout = _PLAIN, year: int | None = None) -> S
     chosen = choose_sequence(_outside_tables(candidates, tables, grids), view.text)
     chosen = _settle_unknown(chosen)
     parts = lay_parts(view, chosen, tables)
+    places, width = table_places(tables, grids), line_width(view, parts)
     opening = next((k for k, part in enumerate(parts) if part.section == "overview"), -1)
     for k, part in enumerate(parts):
-        fill_part(view, part, tables, grids, hints, opening=k == opening)
+        fill_part(view, part, places, hints, opening=k == opening, width=width)
     return Segmentation(
         form=find_form(view, chosen, tables, year),
         spans=tile(text, view, parts, furniture, layout),

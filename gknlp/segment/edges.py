@@ -13,6 +13,8 @@ PAGE_NUMBER = re.compile(
     r"[ \t　]*$"
 )
 _TERMINAL = '。!?;:)"0123456789'
+_MAX_META = 50  # meta data glued to the title are no longer than this
+_FULL_LINE = 18  # a line of hard-wrapped prose has at least this many characters
 _MAX_TOOLS = 40  # a chunk with the words of the page's tools is no longer than this
 # A footer of a saved page seldom has more lines than this; the rest is taken for text.
 _MAX_TAIL = 120
@@ -32,7 +34,7 @@ def find_preamble(view: View, end: int) -> int:
     lines = _lines(view, 0, end)
     after_title = 0
     for k, (start, stop) in enumerate(lines):
-        if _is_title_line(view.text[start:stop]):
+        if _is_title_line(view.text[start:stop]) and not (k and _runs_on(view.text[slice(*lines[k - 1])])):
             after_title = k + 1
     for start, stop in lines[after_title:]:
         found = _prose_in(view, start, stop)
@@ -58,7 +60,17 @@ def _is_title_line(line: str) -> bool:
     if not match or len(line) > 120:
         return False
     rest = line[match.end() :]
-    return not rest or (len(rest) < 50 and not re.search("[。;]", rest) and not genre("edges.prose_start").match(rest))
+    if not rest:
+        return True
+    page_words = genre("edges.meta").match(rest) or genre("edges.page_words").search(rest)
+    return len(rest) < _MAX_META and not re.search("[。;]", rest) and (bool(page_words) or rest[0] in "(-_|·")
+
+
+def _runs_on(line: str) -> bool:
+    """Whether a line of prose breaks off inside a sentence, so that the next one only goes on (hard-wrapped text)."""
+    if len(line) < _FULL_LINE or line[-1] in "。!?;:" or genre("edges.title").fullmatch(line):
+        return False
+    return genre("edges.prose_start").match(line) is not None or "," in line or "。" in line
 
 
 def _prose_in(view: View, start: int, stop: int) -> int | None:

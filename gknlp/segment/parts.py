@@ -89,18 +89,19 @@ def _is_bare_attachment(view: View, part: Part) -> bool:
 def fill_part(
     view: View,
     part: Part,
-    tables: list[TableText],
-    grids: list[tuple[int, int, bool]],
+    tables: list[tuple[int, int]],
     hints: frozenset[int],
     *,
     opening: bool,
+    width: int,
 ) -> None:
-    """Tell table from narrative in a part's body and cut the narrative at sub-headings and units."""
+    """Tell table from narrative in a part's body and cut the narrative at sub-headings and units.
+
+    `tables` are sorted and disjoint; `opening`: the part is the work summary; `width` of hard-wrapped lines, else 0.
+    """
     start, end = part.start, part.end
-    spans = [(max(t.start, start), min(t.end, end)) for t in tables if t.start < end and t.end > start]
-    spans += [(max(a, start), min(b, end)) for a, b, is_table in grids if is_table and a < end and b > start]
-    spans += _cell_runs(view, start, end)
-    part.tables = _merged(spans)
+    spans = [(max(a, start), min(b, end)) for a, b in tables if a < end and b > start]
+    part.tables = _merged(spans + _cell_runs(view, start, end))
     at = start
     gaps = []
     for a, b in [*part.tables, (end, end)]:
@@ -110,7 +111,7 @@ def fill_part(
     scraps = []
     for a, b in gaps:
         if not _is_table_scrap(view, a, b, part.tables):
-            _fill_narrative(view, part, a, b, hints, opening=opening and a == start)
+            _fill_narrative(view, part, (a, b), hints, opening=opening and a == start, width=width)
         else:
             scraps.append((a, b))
     part.tables = _merged([*part.tables, *scraps])
@@ -118,9 +119,11 @@ def fill_part(
     part.subtitles.sort(key=lambda item: item.start)
 
 
-def _fill_narrative(view: View, part: Part, start: int, end: int, hints: frozenset[int], *, opening: bool) -> None:
+def _fill_narrative(
+    view: View, part: Part, stretch: tuple[int, int], hints: frozenset[int], *, opening: bool, width: int
+) -> None:
     """Sub-headings and units of one stretch without tables."""
-    width = is_wrapped(view, start, end)
+    start, end = stretch
     subtitles = find_subtitles(view, start, end, hints, wrapped=bool(width))
     part.subtitles.extend(subtitles)
     at = start
@@ -188,6 +191,16 @@ def _is_table_scrap(view: View, start: int, end: int, tables: list[tuple[int, in
         return True
     digits = sum(c.isdigit() for c in words)
     return digits * 2 >= len(words) or genre("parts.caption").fullmatch(words) is not None
+
+
+def table_places(tables: list[TableText], grids: list[tuple[int, int, bool]]) -> list[tuple[int, int]]:
+    """Statutory tables and grids of data together, sorted and disjoint."""
+    return _merged([(t.start, t.end) for t in tables] + [(a, b) for a, b, is_table in grids if is_table])
+
+
+def line_width(view: View, parts: list[Part]) -> int:
+    """The usual width of a line where the report's text is hard-wrapped, else 0."""
+    return is_wrapped(view, [(part.start, part.end) for part in parts])
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

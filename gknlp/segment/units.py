@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from bisect import bisect_left, bisect_right
 from functools import cache
+from itertools import pairwise
 
 from gknlp.resources import load_toml
 from gknlp.segment.view import View
@@ -26,6 +26,9 @@ _MIN_CLAUSE = 5
 _SHORT_LINE = 0.8
 # A line of prose this long that ends without any stop goes on in the next one, wrapped text or not.
 _LONG_LINE = 20
+# Hard-wrapped lines are no longer than this, and there are at least so many that break off.
+_MAX_WRAP = 70
+_MIN_WRAPPED = 6
 
 
 @cache
@@ -33,17 +36,16 @@ def _cue(kind: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{item['pattern']})" for item in load_toml(RULES)["cue"] if item["kind"] == kind))
 
 
-def is_wrapped(view: View, start: int, end: int) -> int:
-    """The usual width of a line where the text is hard-wrapped (lines end inside sentences), else 0."""
-    first, last = bisect_left(view.lines, start), bisect_left(view.lines, end)
-    starts = [*view.lines[first:last], end]
+def is_wrapped(view: View, stretches: list[tuple[int, int]]) -> int:
+    """The usual width of a line where the stretches are hard-wrapped (lines end inside sentences), else 0."""
     full = []
     open_ended = 0
-    for a, b in itertools.pairwise(starts):
-        if b - a >= 15 and b - a <= 70:
-            full.append(b - a)
-            open_ended += view.text[b - 1] not in '。;:!?)"'
-    if len(full) < 6 or open_ended * 2 < len(full):
+    for start, end in stretches:
+        for a, b in pairwise([*view.lines[bisect_left(view.lines, start) : bisect_left(view.lines, end)], end]):
+            if _LONG_LINE <= b - a <= _MAX_WRAP:
+                full.append(b - a)
+                open_ended += view.text[b - 1] not in '。;:!?)"'
+    if open_ended < _MIN_WRAPPED or open_ended * 2 < len(full):
         return 0
     return sorted(full)[len(full) * 3 // 4]
 
@@ -58,7 +60,7 @@ def cut_units(view: View, start: int, end: int, section: str, *, opening: bool, 
     for a, b in _sentences(view, start, end, width):
         cuts = _cuts(view, a, b, section, opening=first)
         bounds = [a, *cuts, b]
-        units.extend(itertools.pairwise(bounds))
+        units.extend(pairwise(bounds))
         first = False
     return _joined(view.text, units)
 
@@ -81,7 +83,7 @@ def _sentences(view: View, start: int, end: int, width: int) -> list[tuple[int, 
         if not _soft_line_end(view, at, width):
             bounds.add(at)
     ordered = sorted(bounds)
-    return list(itertools.pairwise(ordered))
+    return list(pairwise(ordered))
 
 
 def _soft_line_end(view: View, at: int, width: int) -> bool:
@@ -154,7 +156,7 @@ def _guidance_end(text: str, start: int, end: int) -> int | None:
     """Where the guiding-ideology clauses that open the work summary end and work begins, None without such clauses."""
     clauses = [start, *(match.end() for match in _CLAUSE.finditer(text, start, end)), end]
     last = None
-    for k, (a, b) in enumerate(itertools.pairwise(clauses)):
+    for k, (a, b) in enumerate(pairwise(clauses)):
         words = text[a:b]
         guiding = _cue("guidance").match(words) is not None
         if not guiding and k <= 1 and len(words) <= _MAX_OPENER and b < end:  # "2022年,", "我镇在县委领导下,"
