@@ -6,6 +6,7 @@ problems part passes over.
 """
 
 from gknlp.tables.checks import check_tables
+from gknlp.tables.claims import find_claims
 from gknlp.tables.parse import read_tables
 
-__all__ = ["check_tables", "read_tables"]
+__all__ = ["check_tables", "find_claims", "read_tables"]
