@@ -78,10 +78,10 @@ def find_claims(
         lead = lead if unit.section_order == section else ""
         context = Context(view.text, lead, unit.section in FIRM_SECTIONS, year)
         lead, section = view.text, unit.section_order
-        if not _TOPIC.search(view.text):
-            continue
         measures = find_measures(view.text)
         told = Told(_ties(context, measures, figures))
+        if not told.ties and not _TOPIC.search(view.text):
+            continue
         for measure in measures:
             claim, target = _claim(context, measure, told, figures, before)
             if claim is not None:
