@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from gknlp.segment.view import View
 from gknlp.segment.words import genre
@@ -155,11 +156,7 @@ def _last_piece(view: View, start: int, end: int) -> tuple[int, int] | None:
     at = max(start, view.line_start(end - 1))
     if end - at <= 60 and "。" not in view.text[at : end - 1]:
         return at, end
-    chunk = at
-    k = end - 1
-    while k > at and not view.is_chunk_start(k) and end - k < 200:
-        k -= 1
-    chunk = k if view.is_chunk_start(k) else at
+    chunk = max(at, view.chunks[bisect_left(view.chunks, end) - 1])
     stop = view.text.rfind("。", chunk, end - 1) + 1
     return max(chunk, stop, at), end
 

@@ -28,6 +28,8 @@ _LEADERS = re.compile(r"[.…·_\-]{3,}|[.…·]*\d{1,3}$")
 _INSIDE = re.compile(r"[一-鿿,、《\"'(]")
 # An unnumbered line of its own, this short, may be a title of unusual wording ("我们的做法").
 _SHORT_TITLE = 12
+# Titles that are known only where the line ends behind them ("说明", "主动公开") are no longer than this.
+_BARE_NOUN = 14
 # In a line of at least this length a sure title may break off and go on in the next line (hard-wrapped text).
 _WRAPPED_LINE = 20
 _SURE = 0.95
@@ -177,8 +179,6 @@ def _at(view: View, start: int, title_at: int, style: str, ordinal: int, at_line
     if line_end == title_at:  # a number alone on its line: the title stands on the next one
         line_end = view.line_end(title_at)
     window = text[title_at : title_at + 70]
-    if is_never(window[: max(line_end - title_at, 8)] if line_end - title_at < 70 else window):
-        return []
     titles = read_titles(window) if has_key(text, title_at, title_at + 45) else []
     line = text[title_at : min(line_end, title_at + MAX_TITLE + 1)]
     made: list[tuple[Title, str]] = []
@@ -186,6 +186,8 @@ def _at(view: View, start: int, title_at: int, style: str, ordinal: int, at_line
         made = _whole_line(view, title_at, line, titles)
     if not made:
         made = _run_in(view, title_at, line_end, titles, view.is_chunk_start(start))
+    if not made or is_never(window[: max(line_end - title_at, 8)] if line_end - title_at < 70 else window):
+        return []
     return [_make(view, start, title_at, title, style, ordinal, shape, hint) for title, shape in made]
 
 
@@ -193,7 +195,8 @@ def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tup
     """Readings of a title that has its line to itself, or is followed on it by a word or two of body."""
     body = line.rstrip("。:;*#,")
     good = []
-    if not any(len(body) <= title.end <= len(line) for title in titles) and has_key(body, 0, len(body)):
+    whole_known = len(body) > _BARE_NOUN or any(len(body) <= title.end <= len(line) for title in titles)
+    if not whole_known and has_key(body, 0, len(body)):
         # on the view the next line follows at once: bare nouns ("说明") are titles only where the line ends
         titles = [*(title for title in read_titles(body) if title.end == len(body)), *titles]
     for title in titles:
