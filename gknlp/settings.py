@@ -36,9 +36,13 @@ class TokenSettings:
 
 @dataclass(frozen=True, slots=True)
 class ClassifySettings:
-    """`rules` is a TOML file of own role rules, added to the shipped ones; `abstain_below` a role score in 0..1."""
+    """`rules` is a TOML file of own role rules, added to the shipped ones; `abstain_below` a role score in 0..1.
+
+    `model` is a file made by `gknlp train` in place of the shipped one, or "none": rules alone.
+    """
 
     rules: str = ""
+    model: str = "none"
     abstain_below: float = 0.5
 
 

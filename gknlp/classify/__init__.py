@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gknlp.classify.cues import CueBook, View, load_cues, view
+from gknlp.classify.cues import PLAIN, CueBook, CueRule, View, load_cues, match_cues, view
+from gknlp.classify.features import Seen
 from gknlp.classify.formulaic import load_tie_rules, swap_test
+from gknlp.classify.model import load_model, model_decisions
 from gknlp.classify.roles import Decision, decide_roles
 from gknlp.classify.specificity import grade_plan, load_grade_rules
 from gknlp.classify.themes import find_themes, load_theme_rules
@@ -42,20 +44,13 @@ def classify(
     """
     chosen = settings or ClassifySettings()
     book = load_cues(chosen.rules)
-    seen: dict[str, View] = {}
     pieces: list[Unit | str] = []
-    views: list[tuple[View, str]] = []
     counts: list[int] = []
     for unit in units:
         parts: list[Unit | str] = [unit] if isinstance(unit, Unit) else list(_SENTENCE.findall(unit)) or [unit]
         counts.append(len(parts))
-        for part in parts:
-            text = part if isinstance(part, str) else part.text
-            if text not in seen:
-                seen[text] = view(text, book)
-            pieces.append(part)
-            views.append((seen[text], "none" if isinstance(part, str) else part.section))
-    decisions = decide_roles(pieces, views, book, subheadings)
+        pieces.extend(parts)
+    decisions = _decide_all(pieces, subheadings, book, chosen)
     known: dict[tuple[str, str], Label] = {}
     labels: list[Label] = []
     at = 0
@@ -65,6 +60,36 @@ def classify(
         labels.append(_label(text, decision, chosen.abstain_below, known))
         at += count
     return labels
+
+
+def _decide_all(
+    pieces: Sequence[Unit | str], subheadings: Sequence[Subheading], book: CueBook, settings: ClassifySettings
+) -> list[Decision]:
+    """Rules for all, then the model for those that stand in a report; equal texts in equal parts are matched once."""
+    views: dict[str, View] = {}
+    matched: dict[tuple[str, str], list[CueRule]] = {}
+    for piece in pieces:
+        text, section = (piece, PLAIN) if isinstance(piece, str) else (piece.text, piece.section)
+        if text not in views:
+            views[text] = view(text, book)
+        if (text, section) not in matched:
+            matched[text, section] = match_cues(views[text], section, book)
+    keys = [(p, PLAIN) if isinstance(p, str) else (p.text, p.section) for p in pieces]
+    decisions = decide_roles(
+        pieces, [views[text] for text, _ in keys], [matched[key] for key in keys], book, subheadings
+    )
+    model = load_model(settings.model)
+    inside = [at for at, piece in enumerate(pieces) if isinstance(piece, Unit)]
+    if model is None or not inside:
+        return decisions
+    seen = [
+        Seen(unit, views[unit.text], matched[unit.text, unit.section], decisions[at])
+        for at in inside
+        if isinstance(unit := pieces[at], Unit)
+    ]
+    for at, decision in zip(inside, model_decisions(model, seen, subheadings), strict=True):
+        decisions[at] = decision
+    return decisions
 
 
 def _of_several(pieces: Sequence[Unit | str], decisions: Sequence[Decision]) -> Decision:

@@ -15,6 +15,7 @@ from gknlp.normalize import fold_width
 from gknlp.resources import load_toml
 from gknlp.types import ROLES, SECTION_IDS
 
+SHIPPED = "models/roles.toml"
 WHERE = ("anywhere", "start", "end", "clauses")
 _RULE_KEYS = {"id", "role", "pattern", "weight", "where", "sections", "example", "counter_example"}
 _REQUIRED = ("id", "role", "pattern", "weight", "example", "counter_example")
@@ -49,7 +50,7 @@ _CONTEXT_CLAUSE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CueRule:
-    """One rule of the file; `sections` empty means everywhere; `anchored` patterns hold of a clause, not the text."""
+    """One rule; `sections` empty means everywhere; `anchored` patterns hold of a clause; `own` rules are a user's."""
 
     id: str
     role: str
@@ -59,6 +60,7 @@ class CueRule:
     sections: frozenset[str]
     regex: re.Pattern[str]
     anchored: bool
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def load_cues(own_rules: str = "") -> CueBook:
 
     SettingsError names what is wrong in the user's file, ResourceError in the shipped one.
     """
-    shipped = load_toml("models/roles.toml")
-    rules = [_rule(entry, "models/roles.toml") for entry in shipped["rule"]]
+    shipped = load_toml(SHIPPED)
+    rules = [_rule(entry, SHIPPED) for entry in shipped["rule"]]
     if own_rules:
         rules = [*_own_rules(own_rules), *rules]
     return CueBook(
@@ -151,6 +153,7 @@ def _rule(entry: Mapping[str, Any], source: str) -> CueRule:
     return CueRule(
         id=entry["id"], role=entry["role"], pattern=entry["pattern"], weight=float(entry["weight"]), where=where,
         sections=frozenset(entry.get("sections", ())), regex=regex, anchored="^" in entry["pattern"],
+        own=source != SHIPPED,
     )
 
 

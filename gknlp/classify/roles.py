@@ -11,14 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gknlp.classify.cues import CueBook, CueRule, View, match_cues
+from gknlp.classify.cues import PLAIN, CueBook, CueRule, View
 from gknlp.types import ROLES, Subheading, Unit
 
 # Points to probability: a lead of one point reads as 0.73 against one rival. Chosen so that a single strong cue (3.5)
 # in a part without prior ends near 0.9; recalibrate when an annotated corpus is there.
 _TEMPERATURE = 1.0
 # Points beyond this add nothing: five weak cues are not surer than two strong ones.
-_ROLE_CAP = 7.0
+ROLE_CAP = 7.0
 # A lead-in (… ：) passes its role to the items of its list; an earlier item to the next; a neighbour in passing.
 _LEAD_IN_BONUS = 1.6
 _ITEM_BONUS = 0.9
@@ -66,32 +66,28 @@ class _Part:
 
 
 def decide_roles(
-    units: Sequence[Unit | str], views: Sequence[tuple[View, str]], book: CueBook,
+    units: Sequence[Unit | str], views: Sequence[View], cues: Sequence[Sequence[CueRule]], book: CueBook,
     subheadings: Sequence[Subheading] = (),
 ) -> list[Decision]:
     """One decision per unit, in order. Strings stand alone: no part, no neighbours.
 
-    `views` are each unit's view and section. The units of a report come in order; a new `section_order`, or an order
-    that falls back, starts a new part.
+    `views` and `cues` are each unit's own. The units of a report come in order; a new `section_order`, or an order that
+    falls back, starts a new part.
     """
     decisions: list[Decision] = []
-    matched: dict[tuple[str, str], list[CueRule]] = {}
     years = _report_years(units)
     part: _Part | None = None
     last: Unit | None = None
-    for unit, (seen, section), year in zip(units, views, years, strict=True):
-        key = (seen.core, section)
-        if key not in matched:
-            matched[key] = match_cues(seen, section, book)
+    for unit, seen, found, year in zip(units, views, cues, years, strict=True):
         if isinstance(unit, str):
-            decisions.append(_decide(matched[key], {}, section, book))
+            decisions.append(_decide(found, {}, PLAIN, book))
             continue
         if part is None or last is None or unit.section_order != last.section_order or unit.order <= last.order:
             part = _open_part(unit, subheadings)
         _pass_headings(part, unit)
-        context = _context(part, seen, year, matched[key], book)
-        decision = _decide(matched[key], context, section, book)
-        _advance(part, seen, decision, matched[key])
+        context = _context(part, seen, year, found, book)
+        decision = _decide(found, context, unit.section, book)
+        _advance(part, seen, decision, found)
         decisions.append(decision)
         last = unit
     return decisions
@@ -107,7 +103,7 @@ def _decide(
         if cue.weight > 0:
             spoke[cue.role].append((cue.weight, cue.id))
     for role in ROLES:
-        points[role] = min(points[role], _ROLE_CAP)
+        points[role] = min(points[role], ROLE_CAP)
     prior = book.priors.get(section, {})
     for name, extra in ((f"section.{section}", prior), *context.items()):
         for role, value in extra.items():
@@ -128,15 +124,18 @@ def _open_part(unit: Unit, subheadings: Sequence[Subheading]) -> _Part:
 def _pass_headings(part: _Part, unit: Unit) -> None:
     """Sub-headings before the unit set the state of its part: (一)存在的问题 … (二)改进措施."""
     while part.headings and part.headings[0].start <= unit.start:
-        text = part.headings.pop(0).text
-        problem, plan = _HEADING_PROBLEM.search(text), _HEADING_PLAN.search(text)
-        if problem and not (plan and text.startswith("针对")):
-            part.state = "problem"
-        elif plan:
-            part.state = "plan"
-        elif part.section not in _PARTS_WITH_STATE:
-            part.state = None
+        role = heading_role(part.headings.pop(0).text)
+        if role or part.section not in _PARTS_WITH_STATE:
+            part.state = role
         part.in_list, part.lead_in, part.list_role, part.previous = False, None, None, None
+
+
+def heading_role(text: str) -> str | None:
+    """What a sub-heading announces: problems, plans, or neither."""
+    problem, plan = _HEADING_PROBLEM.search(text), _HEADING_PLAN.search(text)
+    if problem and not (plan and text.startswith("针对")):
+        return "problem"
+    return "plan" if plan else None
 
 
 def _context(

@@ -1,0 +1,181 @@
+"""What the role model sees of a unit: its characters, the cues found in it, its place in the part, its neighbours.
+
+The same functions serve training and prediction. Features are named facts (a cue's rule id, `section.plans`), figures
+(`FIGURES`) and hashed grams of one and two characters of the view that cues are matched on, digits made 0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from gknlp.classify.cues import CueBook, CueRule, View
+from gknlp.classify.roles import ROLE_CAP, Decision, heading_role
+from gknlp.types import ROLES, SECTION_IDS, Subheading, Unit
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Matrix = NDArray[np.float64]
+    Indices = NDArray[np.int64]
+
+# 16,384 rows: the specimen corpus has some 15,000 different grams; a collision costs less than a file of megabytes.
+GRAM_BITS = 14
+# Points and leads are halved, so that a usual cue (2 points) weighs as much as a fact.
+_POINT_SCALE = 0.5
+# A lead of more points than this over the best role says no more.
+_LEAD_CAP = 6.0
+FIGURES = (
+    *(f"points.{role}" for role in ROLES), *(f"lead.{role}" for role in ROLES),
+    *(f"before.{role}" for role in ROLES), *(f"after.{role}" for role in ROLES), "place",
+)
+_KINDS = ("han", "paren", "nth", "digit", "circle", "word")
+_ENDS = {"。": "full_stop", ";": "semicolon", ":": "colon", ",": "comma"}
+_SIDES = ("before", "after")
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One unit as the rules saw it: its view, its cues, and what the rules made of it in its context."""
+
+    unit: Unit
+    view: View
+    cues: Sequence[CueRule]
+    decision: Decision
+
+
+def fact_names(book: CueBook) -> tuple[str, ...]:
+    """Every fact a unit can have, in the order of the model's rows; cues of a user's own rules are none of them."""
+    return (
+        *(rule.id for rule in book.rules if not rule.own),
+        *(f"{place}.{section}" for place in ("section", "opens", "closes") for section in SECTION_IDS),
+        *(f"marker.{kind}" for kind in _KINDS), "marker.first",
+        *(f"end.{name}" for name in (*_ENDS.values(), "other")),
+        *(f"heading.{role}" for role in ("problem", "plan", "other")),
+        *(f"{side}.{fact}" for side in _SIDES for fact in ("none", "marker", "first", "colon")),
+    )
+
+
+def unit_facts(seen: Sequence[Seen], subheadings: Sequence[Subheading]) -> list[list[str]]:
+    """The facts of each unit, in order; neighbours are those of the same part. Cost: linear."""
+    headings = _headings(seen, subheadings)
+    last = len(seen) - 1
+    facts = []
+    for at, item in enumerate(seen):
+        unit, view = item.unit, item.view
+        before = seen[at - 1] if at and _together(seen[at - 1], item) else None
+        after = seen[at + 1] if at < last and _together(item, seen[at + 1]) else None
+        found = [rule.id for rule in item.cues if not rule.own]
+        found.append(f"section.{unit.section}")
+        found.append(f"end.{_ENDS.get(view.core[-1:], 'other')}")
+        if before is None:
+            found.append(f"opens.{unit.section}")
+        if after is None:
+            found.append(f"closes.{unit.section}")
+        if view.kind:
+            found.append(f"marker.{view.kind}")
+        if view.first:
+            found.append("marker.first")
+        if headings[at]:
+            found.append(f"heading.{headings[at]}")
+        found.extend(_neighbour_facts("before", before))
+        found.extend(_neighbour_facts("after", after))
+        facts.append(found)
+    return facts
+
+
+def _together(one: Seen, other: Seen) -> bool:
+    return one.unit.section_order == other.unit.section_order and one.unit.order < other.unit.order
+
+
+def _neighbour_facts(side: str, other: Seen | None) -> list[str]:
+    if other is None:
+        return [f"{side}.none"]
+    view = other.view
+    flags = (("marker", view.kind is not None), ("first", view.first), ("colon", view.core.endswith(":")))
+    return [f"{side}.{name}" for name, holds in flags if holds]
+
+
+def _headings(seen: Sequence[Seen], subheadings: Sequence[Subheading]) -> list[str]:
+    """What the last sub-heading above each unit announces: problem, plan, other, or "" where there is none."""
+    waiting = sorted(subheadings, key=lambda heading: heading.start)
+    result = []
+    at = 0
+    part: int | None = None
+    current = ""
+    for item in seen:
+        if item.unit.section_order != part:
+            part, current = item.unit.section_order, ""
+        while at < len(waiting) and waiting[at].start <= item.unit.start:
+            if waiting[at].section_order == part:
+                current = heading_role(waiting[at].text) or "other"
+            at += 1
+        result.append(current)
+    return result
+
+
+def unit_figures(seen: Sequence[Seen]) -> Matrix:
+    """A row per unit, a column per `FIGURES`: cue points of the unit and its neighbours, the rules' leads, place."""
+    import numpy as np
+
+    n, k = len(seen), len(ROLES)
+    points = np.zeros((n, k))
+    for at, item in enumerate(seen):
+        for rule in item.cues:
+            points[at, ROLES.index(rule.role)] += rule.weight
+    points = np.minimum(points, ROLE_CAP) * _POINT_SCALE
+    totals = np.array([[item.decision.points[role] for role in ROLES] for item in seen]).reshape(n, k)
+    leads = np.maximum(totals - totals.max(axis=1, initial=-np.inf, keepdims=True), -_LEAD_CAP) * _POINT_SCALE
+    joined = np.array([_together(one, other) for one, other in pairwise(seen)], dtype=float)[:, None]
+    before, after = np.zeros((n, k)), np.zeros((n, k))
+    before[1:], after[:-1] = points[:-1] * joined, points[1:] * joined
+    return np.hstack((points, leads, before, after, _places(seen)[:, None]))
+
+
+def _places(seen: Sequence[Seen]) -> Any:  # noqa: ANN401 (a vector)
+    """Where each unit stands in its part: 0 the first, 1 the last; the only one 0."""
+    import numpy as np
+
+    places = np.zeros(len(seen))
+    start = 0
+    for at in range(1, len(seen) + 1):
+        if at == len(seen) or not _together(seen[at - 1], seen[at]):
+            size = at - start
+            places[start:at] = np.arange(size) / max(1, size - 1)
+            start = at
+    return places
+
+
+def hashed_grams(texts: Sequence[str]) -> tuple[Indices, Indices, Matrix]:
+    """Rows of the gram table, the text each occurrence belongs to, and the weight of one occurrence in it.
+
+    An occurrence weighs 1 / sqrt(grams of the text), so that length does not count. Texts are framed by ^ and $.
+    """
+    import numpy as np
+
+    framed = [f"^{_DIGIT.sub('0', text)}$" for text in texts]
+    if not framed:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
+    codes = np.frombuffer("".join(framed).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    owner = np.repeat(np.arange(len(framed)), [len(text) for text in framed])
+    pairs = np.flatnonzero(owner[1:] == owner[:-1])
+    spread, shift = np.uint64(0x9E3779B97F4A7C15), np.uint64(64 - GRAM_BITS)
+    single = (codes * spread) >> shift
+    double = ((codes[pairs] * np.uint64(1_000_003) + codes[pairs + 1] + np.uint64(1)) * spread) >> shift
+    owners = np.concatenate((owner, owner[pairs]))
+    count = np.bincount(owners, minlength=len(framed))
+    return np.concatenate((single, double)).astype(np.int64), owners, 1 / np.sqrt(count)
+
+
+def gram_scores(texts: Sequence[str], weights: Matrix) -> Matrix:
+    """What the grams of each text say for each role: one row per text. Cost: some 5 million characters a second."""
+    import numpy as np
+
+    rows, owners, unit_weight = hashed_grams(texts)
+    columns = [np.bincount(owners, weights=weights[rows, k], minlength=len(texts)) for k in range(weights.shape[1])]
+    return np.stack(columns, axis=1) * unit_weight[:, None] if texts else np.zeros((0, weights.shape[1]))
