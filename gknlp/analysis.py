@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gknlp.classify import classify
 from gknlp.errors import GknlpError
-from gknlp.flags import flag_hygiene, flag_structure, flag_tables
+from gknlp.flags import flag_checks, flag_hygiene, flag_structure
 from gknlp.follow import link_problems
 from gknlp.keywords import keywords
 from gknlp.measures import measure_report
@@ -21,6 +21,7 @@ from gknlp.read import read_reports
 from gknlp.read.hygiene import is_traditional, to_simplified
 from gknlp.read.roster import Roster, apply_roster
 from gknlp.segment import segment
+from gknlp.segment.outline import check_outline
 from gknlp.settings import Settings
 from gknlp.tables import check_tables, read_tables
 from gknlp.tokens import get_tokenizer
@@ -76,11 +77,11 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
     parts = segment(read.text, layout=read.layout, year=read.identity.year)
     labels = tuple(classify(parts.units, settings=settings.classify))
     cells = tuple(read_tables(read, parts.sections))
-    checks = tuple(check_tables(cells))
+    checks = (*check_outline(read.text, parts), *check_tables(cells))
     claims: tuple[Claim, ...] = ()
     flags = (
         *flag_structure(report.report_id, report.identity, parts, labels, lang=lang),
-        *flag_tables(report.report_id, checks, claims, lang=lang),
+        *flag_checks(report.report_id, checks, claims, lang=lang),
         *flag_hygiene(report.report_id, report.warnings, lang=lang),
     )
     return Analyzed(

@@ -27,14 +27,17 @@ from gknlp.types import (
     Unit,
 )
 
-# The parts that the unified formats of 2019 and 2021 mandate (国办公开办函〔2019〕60号, 〔2021〕30号).
-MANDATED = ("overview", "proactive", "requests", "review", "problems", "other")
-UNIFIED_FORMS = ("2019", "2021")
 # The genre itself shares set phrases, so reuse is flagged from half the narrative (own past, template) or three
 # tenths (another agency) on; lower shares stand in `composition`. Judgement, to be replaced by a measured null.
 OWN_PAST_SHARE = 0.5
 TEMPLATE_SHARE = 0.5
 PEER_SHARE = 0.3
+# Rules of checks by their first letters, and the flag that a FAIL of the source raises.
+CHECK_FLAGS = (
+    ("P-part", "missing_part"), ("P-empty", "empty_part"), ("P-once", "part_twice"), ("P-order", "parts_out_of_order"),
+    ("T", "sum_fails"), ("V-", "bad_number"), ("X-", "years_disagree"), ("H", "children_disagree"),
+    ("D-", "wrong_date"),
+)
 REUSE_FLAGS = {"self": "repeats_own_past", "peer": "shares_with_peer", "template": "shares_template"}
 # The name that `read.hygiene` gives to its warnings.
 POLLUTION = "Pollution"
@@ -72,7 +75,7 @@ def make_flag(
 def flag_structure(
     report_id: str, identity: Identity, parts: Segmentation, labels: Sequence[Label], *, lang: str = "zh"
 ) -> list[Flag]:
-    """Missing or empty mandated parts, a problems part without a problem, problems without a checkable measure.
+    """Conflicts of identity, a problems part without a problem, problems without a checkable measure.
 
     What rests on roles is flagged only where no role in question is in doubt (`abstained`).
     """
@@ -80,14 +83,6 @@ def flag_structure(
         make_flag("identity_conflict", report_id, [Evidence(report_id, conflict)], lang=lang, conflict=conflict)
         for conflict in identity.conflicts
     ]
-    if parts.form in UNIFIED_FORMS:
-        present = {section.section for section in parts.sections}
-        names = load_toml("models/labels.toml")["section"]
-        flags.extend(
-            make_flag("missing_part", report_id, [], lang=lang, part=names[part][lang])
-            for part in MANDATED
-            if part not in present
-        )
     flags.extend(_flag_parts(report_id, parts, labels, lang))
     problems = [u for u, label in zip(parts.units, labels, strict=True) if label.role == "problem"]
     plans = [label for label in labels if label.role == "plan"]
@@ -103,35 +98,32 @@ def flag_structure(
 
 
 def _flag_parts(report_id: str, parts: Segmentation, labels: Sequence[Label], lang: str) -> list[Flag]:
-    """Narrative parts that hold nothing, and problems parts that state no problem."""
+    """Problems parts that hold narrative and state no problem, where no role is in doubt."""
     flags = []
     for section in parts.sections:
         inside = [
             label for unit, label in zip(parts.units, labels, strict=True) if unit.section_order == section.order
         ]
-        place = [_heading_evidence(report_id, section)]
-        heading = section.heading or ""
-        if section.section in ("overview", "problems") and not inside and not section.has_table:
-            flags.append(make_flag("empty_part", report_id, place, lang=lang, heading=heading))
-        elif section.section == "problems" and inside and not any(
+        if section.section == "problems" and inside and not any(
             label.role == "problem" or label.abstained for label in inside
         ):
-            flags.append(make_flag("no_problem_stated", report_id, place, lang=lang, heading=heading))
+            place = [_heading_evidence(report_id, section)]
+            flags.append(make_flag("no_problem_stated", report_id, place, lang=lang, heading=section.heading or ""))
     return flags
 
 
-def flag_tables(
-    report_id: str, checks: Sequence[Check], claims: Sequence[Claim], *, lang: str = "zh"
-) -> list[Flag]:
-    """Checks that FAIL by the source's own fault, and claims that disagree with the table in the same scope."""
-    flags = [
-        make_flag(
-            "sum_fails", report_id, [Evidence(report_id, cell) for cell in check.cells], lang=lang,
-            message=check.message,
-        )
-        for check in checks
-        if check.state == "FAIL" and check.fault == "source"
-    ]
+def flag_checks(report_id: str, checks: Sequence[Check], claims: Sequence[Claim], *, lang: str = "zh") -> list[Flag]:
+    """Checks that FAIL by the source's own fault, and claims that disagree with the table in the same scope.
+
+    A check's kind of flag is told by its rule (`CHECK_FLAGS`, by prefix); a topic of part 一 is shown among the checks
+    only, because a report may tell of it in its own words.
+    """
+    flags = []
+    for check in checks:
+        kind = next((flag for prefix, flag in CHECK_FLAGS if check.rule.startswith(prefix)), None)
+        if check.state == "FAIL" and check.fault == "source" and kind is not None:
+            evidence = [Evidence(report_id, cell) for cell in check.cells]
+            flags.append(make_flag(kind, report_id, evidence, lang=lang, message=check.message))
     flags.extend(
         make_flag(
             "claim_disagrees", report_id, [Evidence(report_id, claim.text, claim.start, claim.end)], lang=lang,

@@ -109,7 +109,7 @@ def reuse_text(item: Analyzed) -> ReuseText:
         stretches=tuple((unit.start, unit.end, unit.section_order) for unit in item.parts.units),
         names=tuple(sorted(names, key=lambda name: (-len(name), name))), agency=who.agency_id or who.agency,
         region=who.region, superior=who.superior, level=who.level, year=who.year, published=who.published,
-        reference=item.reference,
+        reference=item.reference, sections=tuple((part.order, part.section) for part in item.parts.sections),
     )
 
 

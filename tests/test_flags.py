@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from gknlp.flags import (
     flag_certificates,
+    flag_checks,
     flag_hygiene,
     flag_reuse,
     flag_structure,
-    flag_tables,
     make_flag,
     order_flags,
 )
@@ -62,6 +63,7 @@ def test_every_flag_has_words_in_both_languages_an_example_and_a_counter_example
         assert "抄袭" not in rule["zh"]
         fields = [set(part.split("}")[0] for part in rule[lang].split("{")[1:]) for lang in ("zh", "en")]
         assert fields[0] == fields[1], name
+        assert set(load_toml("models/labels.toml")["flag"][name]) == {"zh", "en"}
 
 
 def test_a_whole_report_with_a_checkable_plan_raises_nothing() -> None:
@@ -69,13 +71,16 @@ def test_a_whole_report_with_a_checkable_plan_raises_nothing() -> None:
     assert flag_structure("r", Identity(), whole, labels(whole, ("problem", None), ("plan", 3))) == []
 
 
-@pytest.mark.parametrize("form", ["2019", "2021"])
-def test_a_missing_part_is_flagged_in_the_unified_forms_only(form: str) -> None:
-    cut = parts(form=form, without="problems")
-    (flag,) = flag_structure("r", Identity(), cut, labels(cut))
-    assert (flag.flag, flag.severity) == ("missing_part", "high")
-    old = parts(form="2008", without="problems")
-    assert flag_structure("r", Identity(), old, labels(old)) == []
+@pytest.mark.parametrize(
+    ("rule", "flag"),
+    [("P-part", "missing_part"), ("P-empty", "empty_part"), ("P-once", "part_twice"), ("P-order", "parts_out_of_order"),
+     ("T4", "sum_fails"), ("V-negative", "bad_number")],
+)
+def test_a_failed_check_of_the_source_raises_the_flag_of_its_rule(rule: str, flag: str) -> None:
+    check = Check(rule, "other", "FAIL", "", None, (), "source", "缺少“其他需要报告的事项”部分")
+    assert kinds(flag_checks("r", [check], [])) == [flag]
+    assert flag_checks("r", [replace(check, state="UNCERTAIN", fault="reader")], []) == []
+    assert flag_checks("r", [replace(check, rule="P-topic")], []) == []
 
 
 def test_problems_without_a_checkable_plan_are_flagged_with_the_problems_quoted() -> None:
@@ -111,7 +116,7 @@ def test_only_a_failed_check_of_the_source_and_a_disagreeing_claim_are_flagged()
         Claim(5, 9, "9件", 9.0, "件", "3//一/总计", 8.0, "disagrees", None),
         Claim(5, 9, "9件", 9.0, "件", "3//一/总计", 8.0, "other_scope", None),
     ]
-    flags = flag_tables("r", checks, claims)
+    flags = flag_checks("r", checks, claims)
     assert kinds(flags) == ["sum_fails", "claim_disagrees"]
     assert flags[0].reason == "表格勾稽关系不符：12 ≠ 11"
     assert flags[1].reason == "正文数字与表格不一致：“9件”，表格为 8"
@@ -148,9 +153,9 @@ def test_reuse_below_the_floor_and_unknown_shares_raise_nothing() -> None:
 
 
 def test_order_is_by_severity_and_equal_flags_stand_once() -> None:
-    high, low = make_flag("missing_part", "b", [], part="五"), make_flag(
+    high, low = make_flag("missing_part", "b", [], message="五"), make_flag(
         "shares_template", "a", [], share="60%")
-    assert order_flags([low, high, low, make_flag("missing_part", "b", [], part="五")]) == (high, low)
+    assert order_flags([low, high, low, make_flag("missing_part", "b", [], message="五")]) == (high, low)
     assert order_flags([]) == ()
 
 

@@ -104,4 +104,3 @@ class Reuse:
     passages: tuple[Passage, ...]
     clusters: tuple[Cluster, ...]
     composition: tuple[Composition, ...]
-    certificates: tuple[Certificate, ...] = ()
