@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from gknlp.normalize import fold_width
-from gknlp.read.agency import Naming, choose, namings, tidy
+from gknlp.read.agency import Naming, choose, namings
+from gknlp.read.agency_names import tidy
 from gknlp.read.dates import body_year, dates, labelled_dates, parse_date, period_years
 from gknlp.read.furniture import find_furniture
 from gknlp.read.kind import page_kind
@@ -44,12 +45,12 @@ def identify(text: str, layout: Layout, facts: Mapping[str, tuple[Found, ...]], 
     page_title = title or _page_title(page, facts)
     kind, reason = page_kind(page_title, page.folded[page.body : page.foot], page.folded)
     titled = [
-        Naming(tidy(parts.agency), found)
+        Naming(tidy(parts.agency), "title", found)
         for found in titles
         if (parts := parse_title(found.value)) is not None and parts.agency
     ]
-    others = namings(text, page.body, page.foot, Layout(furniture=page.furniture), facts, file_name)
-    agency, agency_found = choose(titled, others)
+    others = namings(text, (page.body, page.foot), page.furniture, facts, file_name)
+    agency, agency_found = choose(titled, others, page.folded)
     hints = [found.value for found in titles] + [item.name for item in others]
     known = profile(agency, hints) if agency else None
     year, year_found, conflicts = _year(page, titles, facts, file_name)

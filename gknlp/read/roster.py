@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from gknlp.errors import SettingsError
 from gknlp.normalize import fold
-from gknlp.read.agency import tidy
+from gknlp.read.agency_names import tidy
 from gknlp.read.dates import parse_date
 from gknlp.read.profile import profile
 from gknlp.read.roster_table import read_lines
@@ -246,7 +246,7 @@ def apply_roster(identity: Identity, file_path: str, roster: Roster) -> Identity
     evidence = dict(identity.evidence)
     conflicts = list(identity.conflicts)
     agency = row.agency or identity.agency
-    known = profile(agency) if agency else None
+    known = profile(agency, [text for text in (row.region, identity.region) if text]) if agency else None
     derived = {"superior": known.superior, "level": known.level, "function": known.function} if known and row.agency else {}
     settled: dict[str, str | None] = {"agency": agency}
     for name in _SETTLED:

@@ -50,6 +50,8 @@ _PROSE_AFTER = re.compile(
 # "关于报送…年度报告的报告" is a title all the same, and so is what stands in brackets behind one.
 _ABOUT = re.compile(r"关于(?:报送|上报|公布|发布|印发|编制|呈报|做好)")
 _BEHIND = re.compile(r"\([^()]{2,30}\)|的(?:报告|公告|通告|通知|函)(?:\([^()]{2,30}\))?")
+_PLACE_ALONE = re.compile(r"[\u4e00-\u9fa5]{2,8}[省市县区州旗]")  # 鹿邑县 on the line above 民政局2020年…
+_PLACE_IN = re.compile(r"^.{0,8}[省市县区州旗镇乡盟部]|^.{0,10}(?:街道|总局|委员会)|^国|^\W*$|^关于")
 _PASSED_ON = re.compile(r"[\u4e00-\u9fa5]{0,40}关于(?:印发|公布|发布|报送|上报|公开|转发)《$")
 _BREADCRUMB = re.compile(
     r".*(?:首页|正文|注册|登录|年报|年度报告|信息公开(?!办|处|科|局)|政务公开(?!办|处|科|局)|无障碍|公开目录|公开年度|信息内容|详情"
@@ -156,9 +158,14 @@ def _extend(view: Squeezed, core: int, stop: int) -> tuple[int, int] | None:
     while pieces < _MAX_PIECES and left > 0 and not _has_name(text[left:core]) and text[left - 1] not in _WALL:
         before = _spread_start(view, left - 1)
         piece = _YEAR_TOKEN.sub("", text[before:left]).strip("()-")
+        if before > 0 and text[before - 1] == ":" and view.gaps[left] == 2:  # 发布机构：… on the line above
+            break
         if len(piece) > 40 or _BREADCRUMB.match(piece) or (piece and not _AGENCY_END.search(piece) and piece != "关于"):
             break
         left, pieces = before, pieces + 1
+    if left > 0 and not _PLACE_IN.search(text[left:core]) and text[left - 1] not in _WALL:
+        before = _spread_start(view, left - 1)
+        left = before if _PLACE_ALONE.fullmatch(text[before:left]) and view.gaps[before] == 2 else left
     if core - left > _MAX_LEFT or _PROSE_BEFORE.search(_ABOUT.sub("", text[left:core])):
         return None
     if left > 0 and text[left - 1] == "《":
