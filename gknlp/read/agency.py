@@ -28,6 +28,7 @@ from gknlp.read.agency_names import (
     without_office,
 )
 from gknlp.read.divisions import known_regions, parse_region
+from gknlp.read.profile import profile
 from gknlp.read.titles import CORE, YEAR, parse_title, squeeze
 from gknlp.types import Found, Furniture
 
@@ -87,15 +88,17 @@ class Naming:
 
 def namings(
     text: str, bounds: tuple[int, int], furniture: Iterable[Furniture], facts: Mapping[str, tuple[Found, ...]],
-    file_name: str,
+    file_name: str, *, settled: bool = False,
 ) -> list[Naming]:
     """Every name that the page and its file give, in the order of `PLACES`, inside one place in the order of the text.
 
-    `bounds` are where the preamble begins and the last part ends. Offsets index `text`.
+    `bounds` are where the preamble begins and the last part ends. Where the title has `settled` who it is, only the
+    places that can contradict it are read: the source's fields, the signature, the file name. Offsets index `text`.
     """
     body, foot = bounds
-    named = [*_given(facts), *_signatures(text, furniture), *_in_head(text, body), *_labelled(text, body, foot)]
-    named += [*_letterheads(text, body), *_from_file(file_name), *_crumbs(text, body)]
+    named = [*_given(facts), *_signatures(text, furniture), *_from_file(file_name)]
+    if not settled:
+        named += [*_in_head(text, body), *_labelled(text, body, foot), *_letterheads(text, body), *_crumbs(text, body)]
     order = {place: number for number, place in enumerate(PLACES)}
     kept = [item for item in named if len(item.name) >= 3 and not _NO_AUTHOR.search(item.name)]
     return sorted(kept, key=lambda item: order[item.place])
@@ -218,11 +221,16 @@ def choose(titled: Iterable[Naming], others: list[Naming], folded: str) -> tuple
     return None, ()
 
 
+def is_settled(title: Naming) -> bool:
+    """Whether a title's name needs nothing to complete it: with its place, not a bare place, no short form."""
+    return bare_place(title.name) is None and not needs_place(title.name) and not is_short(title.name)
+
+
 def _completed(title: Naming, others: list[Naming], folded: str) -> tuple[str, tuple[Found, ...]]:
     """The title's name in full."""
     place = bare_place(title.name)
     name = full_name(title.name)
-    if place is None and not needs_place(title.name) and not is_short(title.name):
+    if is_settled(title):
         return name, (title.found,)
     for item in others:
         full = full_name(without_office(item.name))
@@ -274,6 +282,30 @@ def _fits(name: str, item: Naming, calls: str) -> bool:
     if calls:
         return name.endswith("政府") or bool(GOVERNMENT_OFFICE.search(name))
     return item.place in ("publisher", "breadcrumb") or not is_government(name)
+
+
+def disagreements(agency: str | None, others: Iterable[Naming]) -> list[str]:
+    """Sentences on signature, field and file name that name quite another agency: another place, or another function."""
+    words = {"signature": "落款", "agency": "所附字段", "file name": "文件名"}
+    said = []
+    for item in others:
+        name = full_name(without_office(item.name))
+        if agency and item.place in words and not _compatible(agency, name):
+            said.append(f"报告机关为{agency}，{words[item.place]}写{item.name}。")
+    return list(dict.fromkeys(said))
+
+
+def _compatible(one: str, two: str) -> bool:
+    """Whether two names can mean one agency, or an agency and the government it belongs to."""
+    if one == two or completes(one, two) or completes(two, one) or needs_place(two) or needs_place(one):
+        return True
+    first, second = profile(one), profile(two)
+    if first.region and second.region:
+        shorter, longer = sorted((first.region.parts, second.region.parts), key=len)
+        if shorter[-1] not in longer:
+            return False
+    kinds = {first.function, second.function}
+    return len(kinds) == 1 or bool(kinds & {None, "government", "government_office"})
 
 
 def _compiled(folded: str, item: Naming) -> bool:

@@ -6,13 +6,17 @@ import re
 
 from gknlp.normalize import fold_width
 from gknlp.read.divisions import Region, government, parse_region
+from gknlp.read.profile import is_central, place_of, vertical_prefix
 
 ORGAN = (
     r"(?:人民政府|政府|行政公署|办公[室厅]|委员会|管委会|办事处|中心|[局厅署院处站所队社馆会台校庭行委办部]|公司|集团|学校|大学|学院"
     r"|医院|联合会|大队|支队|总队|海关|监狱|农场|林场|兵团|人民法院|检察院|银行)"
 )
 WHOLE_NAME = re.compile(rf"[\u4e00-\u9fa5()·、]{{1,38}}{ORGAN}")
-GENERIC = re.compile(r"^(?:本|我|该|各|全)?[省市县区州旗盟乡镇](?=[^州])")
+# 县教育局, 市民政局; not 市场监督管理局, 市政园林局, 乡村振兴局.
+GENERIC = re.compile(
+    r"^(?:本|我|该|各|全)?(?:[省县旗盟州镇]|区(?!域)|乡(?!村)|市(?!场|政(?![府务协])|容|民(?![政族宗])))(?=[^州])"
+)
 _PLACE_END = re.compile(r"(?:[省市县区旗盟州乡镇]|苏木|地区|街道|园区?|自治[区州县旗])$")
 _GOVERNMENT_END = re.compile(r"(?:人民政府|行政公署|办事处|管理委员会|管委会)$")
 GOVERNMENT_OFFICE = re.compile(r"(?:政府|管理委员会|管委会)(?:党政)?(?:综合)?办公[室厅]$")
@@ -91,13 +95,13 @@ def _same_end(short: str, long: str) -> bool:
 
 def needs_place(name: str) -> bool:
     """Whether a name lacks its place: 县教育局, 教育局; 石匣镇 has one."""
-    return bool(GENERIC.match(name)) or parse_region(name) is None
+    return bool(GENERIC.match(name)) or (place_of(name) is None and not is_central(name))
 
 
 def is_short(name: str) -> bool:
     """Whether a name is one that people shorten: few characters between its place and its end (城管局, 发改委)."""
-    region = parse_region(name)
-    rest = name[region.length :] if region else name
+    region = place_of(name)
+    rest = name[len(vertical_prefix(name)) + region.length :] if region else name
     return len(rest) <= 4 or rest.endswith(("委", "办", "管委会"))
 
 

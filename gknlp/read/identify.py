@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gknlp.normalize import fold_width
-from gknlp.read.agency import Naming, choose, namings
+from gknlp.read.agency import Naming, choose, disagreements, is_settled, namings
 from gknlp.read.agency_names import tidy
-from gknlp.read.dates import body_year, dates, labelled_dates, parse_date, period_years
+from gknlp.read.dates import dates, labelled_dates, parse_date
 from gknlp.read.furniture import find_furniture
 from gknlp.read.kind import page_kind
 from gknlp.read.profile import Profile, profile
-from gknlp.read.titles import YEAR, TitleSpan, clean_title, find_titles, parse_title, parse_year
+from gknlp.read.report_year import report_year
+from gknlp.read.titles import TitleSpan, clean_title, find_titles, parse_title
 from gknlp.types import Found, Furniture, Identity, Layout
 
-_PREAMBLE_REACH = 3_000  # the period stands in the preamble; a later span of months is an event
 _FOOT_REACH = 3_000
+_HEAD_REACH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,14 @@ def identify(text: str, layout: Layout, facts: Mapping[str, tuple[Found, ...]], 
         for found in titles
         if (parts := parse_title(found.value)) is not None and parts.agency
     ]
-    others = namings(text, (page.body, page.foot), page.furniture, facts, file_name)
+    settled = bool(titled) and is_settled(titled[0])
+    others = namings(text, (page.body, page.foot), page.furniture, facts, file_name, settled=settled)
     agency, agency_found = choose(titled, others, page.folded)
     hints = [found.value for found in titles] + [item.name for item in others]
+    hints += [page.folded[: min(page.body, _HEAD_REACH)], page.folded[page.foot : page.foot + _HEAD_REACH]]
     known = profile(agency, hints) if agency else None
-    year, year_found, conflicts = _year(page, titles, facts, file_name)
+    year, year_found, conflicts = report_year(page.folded, (page.body, page.foot), titles, facts, file_name)
+    conflicts += disagreements(agency, others)
     published = _published(page, facts)
     url = next(iter(facts.get("url", ())), None)
     evidence: dict[str, tuple[Found, ...]] = {
@@ -141,41 +144,6 @@ def _page_title(page: _Page, facts: Mapping[str, tuple[Found, ...]]) -> str | No
         if line.strip():
             return clean_title(line) if len(line.strip()) <= 80 and "。" not in line else None
     return None
-
-
-def _year(
-    page: _Page, titles: Iterable[Found], facts: Mapping[str, tuple[Found, ...]], file_name: str
-) -> tuple[int | None, tuple[Found, ...], list[str]]:
-    """The report year with its places, and the contradictions: title, period, the source's field, body, file name."""
-    stated = [
-        Found(str(parts.year), found.where, found.start, found.end)
-        for found in titles
-        if (parts := parse_title(found.value)) is not None and parts.year
-    ]
-    periods = period_years(page.folded, page.body, min(page.foot, page.body + _PREAMBLE_REACH))
-    columns = [Found(str(y), f.where, f.start, f.end) for f in facts.get("year", ()) if (y := _any_year(f.value))]
-    counted = body_year(page.folded, page.body, page.foot)
-    in_name = _any_year(file_name)
-    ranked = [*stated[:1], *periods[:1], *columns[:1]]
-    if counted:
-        ranked.append(counted)
-    if in_name:
-        ranked.append(Found(str(in_name), "file name"))
-    if not ranked:
-        return None, (), []
-    chosen = ranked[0]
-    conflicts: list[str] = []
-    if stated and periods and periods[0].value != stated[0].value:
-        conflicts.append(f"标题写{stated[0].value}年，统计期限写{periods[0].value}年。")
-        if counted and counted.value == periods[0].value:
-            chosen = periods[0]
-    return int(chosen.value), tuple(item for item in ranked if item.value == chosen.value), conflicts
-
-
-def _any_year(text: str) -> int | None:
-    """The first year that `text` names."""
-    match = re.search(rf"(?<!\d){YEAR}(?!\d)", fold_width(text))
-    return parse_year(match.group()) if match else None
 
 
 def _published(page: _Page, facts: Mapping[str, tuple[Found, ...]]) -> Found | None:

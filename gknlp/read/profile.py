@@ -58,6 +58,16 @@ def vertical_prefix(name: str) -> str:
     return next((p for p in _vertical() if name.startswith(p) and len(name) > len(p) + 2), "")
 
 
+def place_of(name: str) -> Region | None:
+    """The place that a name says, behind the central agency it may begin with; None where it says none."""
+    return parse_region(name[len(vertical_prefix(name)) :])
+
+
+def is_central(name: str) -> bool:
+    """Whether a name is that of an agency of the centre itself, which has no place: 教育部, 国家统计局."""
+    return bool(_CENTRAL.match(name))
+
+
 def profile(name: str, hints: Iterable[str] = ()) -> Profile:
     """Read an agency's full name; `hints` are texts that may name the parents of a county that several cities have."""
     plain = re.sub(r"\s+", "", fold_width(name))
