@@ -23,7 +23,7 @@ from gknlp.read.roster import Roster, apply_roster
 from gknlp.segment import segment
 from gknlp.segment.outline import check_outline
 from gknlp.settings import Settings
-from gknlp.tables import check_tables, read_tables
+from gknlp.tables import check_tables, find_claims, read_tables
 from gknlp.tokens import get_tokenizer
 from gknlp.types import (
     Cell,
@@ -78,7 +78,7 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
     labels = tuple(classify(parts.units, settings=settings.classify))
     cells = tuple(read_tables(read, parts.sections))
     checks = (*check_outline(read.text, parts), *check_tables(cells))
-    claims: tuple[Claim, ...] = ()
+    claims = tuple(find_claims(parts.units, cells))
     flags = (
         *flag_structure(report.report_id, report.identity, parts, labels, lang=lang),
         *flag_checks(report.report_id, checks, claims, lang=lang),

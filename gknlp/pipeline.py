@@ -37,7 +37,7 @@ from gknlp.output.rows import (
 )
 from gknlp.output.run import Run
 from gknlp.read import find_files
-from gknlp.read.roster import Roster, load_roster
+from gknlp.read.roster import Roster, load_roster, missing_reports
 from gknlp.resources import checksum, root
 from gknlp.resources import path as resource_path
 from gknlp.reuse import find_certificates, find_reuse
@@ -83,7 +83,23 @@ def collect(
             progress("read", number, len(files))
     collected.timings["reports"] = perf_counter() - began
     collected.reports = mark_copies(collected.reports)
+    if roster is not None:
+        collected.failures.extend(not_reported(roster, collected.reports))
     return collected
+
+
+def not_reported(roster: Roster, reports: Sequence[Analyzed]) -> list[Failure]:
+    """A row for every agency of the roster without a report, in the order of the roster; references do not count."""
+    own = ((item.report.identity, item.report.path) for item in reports if not item.reference)
+    return [
+        Failure(
+            missing.agency, "roster", "NotReported",
+            f"{missing.agency}{f' ({missing.year})' if missing.year else ''}: no annual report among the files "
+            f"(roster line {missing.line}).",
+            "Ask for the report, or mend the roster if the agency reports under another name.",
+        )
+        for missing in missing_reports(roster, own)
+    ]
 
 
 def list_files(paths: Sequence[str | Path], against: Sequence[str | Path]) -> tuple[list[Path], frozenset[Path]]:

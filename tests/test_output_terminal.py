@@ -57,7 +57,7 @@ def test_the_summary_says_what_was_read_what_failed_and_what_to_look_at_first(ru
     assert [line.split("|")[1].strip() for line in lines if line.startswith("|") and "重点" in line] == [
         "与其他机关文字重合", "表格勾稽不符",
     ]
-    assert any("DamagedFileError (读取)" in line for line in lines)
+    assert any("文件损坏或名不副实 (读取)" in line for line in lines)
     first = [line for line in lines if line.startswith("|云岭县民政局 2023")]
     assert len(first) == 1
     assert "总计7" in first[0]

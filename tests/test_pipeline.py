@@ -233,3 +233,26 @@ def test_process_file_gives_failures_as_values(tmp_path: Path) -> None:
     (item,) = process_file(tmp_path / "x.txt", settings=gknlp.Settings())
     assert isinstance(item, Failure)
     assert item.error == "EmptyFileError"
+
+
+def test_pipeline_roster_settles_names_and_tells_who_has_not_reported(three: Path, tmp_path: Path) -> None:
+    roster = tmp_path / "名单.csv"
+    lines = "机关,上级,年度\n青垣省望川市水利局,望川市人民政府,2016\n青垣省望川市教育局,,2016\n"
+    roster.write_text(lines, encoding="utf-8-sig")
+    run = gknlp.analyze([three], tmp_path / "out", roster=roster, jobs=1)
+    assert list(run.failures.path) == ["青垣省望川市教育局"]
+    assert list(run.failures.error) == ["NotReported"]
+    superiors = dict(zip(run.reports.path.map(lambda path: Path(path).name), run.reports.superior, strict=True))
+    assert superiors["b.txt"] == "望川市人民政府"
+
+
+def test_every_failure_that_reading_can_give_has_a_name_in_both_languages(root: Path) -> None:
+    import re
+
+    from gknlp.resources import load_toml
+
+    named = set(load_toml("models/labels.toml")["error"])
+    text = "".join(path.read_text(encoding="utf-8") for path in (root / "gknlp" / "read").glob("*.py"))
+    raised = set(re.findall(r"raise (\w+Error)\(", text)) - {"SettingsError", "ValueError", "MissingDependencyError"}
+    warned = set(re.findall(r'warning\(\s*"([A-Z]\w+)"', text))
+    assert raised | warned <= named

@@ -223,7 +223,7 @@ def _failures(cases: Cases, words: Words, column: Callable[[str, str], str]) -> 
     names = ("path", "stage", "error", "message", "hint")
     columns = [(column("failures", name), width) for name, width in zip(names, (50, 10, 24, 60, 60), strict=True)]
     lines = (
-        (item["path"], words("stage", item["stage"]), item["error"], item["message"], item["hint"])
+        (item["path"], words("stage", item["stage"]), words("error", item["error"]), item["message"], item["hint"])
         for item in cases.failures
     )
     return Sheet("failures", columns, lines)

@@ -109,7 +109,7 @@ def _failures(failures: Sequence[Mapping[str, Any]], words: Words) -> str:
     for (error, stage), paths in sorted(kinds.items()):
         names = [excerpt(re.split(r"[/\\\\]", path)[-1], 40) for path in paths[:MAX_NAMED]]
         more = [words("term", "more", n=len(paths) - MAX_NAMED)] if len(paths) > MAX_NAMED else []
-        table.add_row(f"{shown(error)} ({words('stage', stage)})", "\n".join([*names, *more]), str(len(paths)))
+        table.add_row(f"{words('error', error)} ({words('stage', stage)})", "\n".join([*names, *more]), str(len(paths)))
     return render(table)
 
 
