@@ -31,6 +31,7 @@ from gknlp.types import (
     Claim,
     Failure,
     Flag,
+    Identity,
     Keyword,
     Label,
     Link,
@@ -77,7 +78,7 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
     parts = segment(read.text, layout=read.layout, year=read.identity.year)
     labels = tuple(classify(parts.units, settings=settings.classify))
     cells = tuple(read_tables(read, parts.sections))
-    checks = (*check_outline(read.text, parts), *check_tables(cells))
+    checks = (*check_identity(read.identity), *check_outline(read.text, parts), *check_tables(cells))
     claims = tuple(find_claims(parts.units, cells))
     flags = (
         *flag_structure(report.report_id, report.identity, parts, labels, lang=lang),
@@ -87,6 +88,13 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
     return Analyzed(
         report, parts, labels, cells, checks, claims, tuple(report_keywords(report, parts, settings)),
         link_problems(parts.units, labels), measure_report(report.report_id, parts.units, labels), flags, content,
+    )
+
+
+def check_identity(who: Identity) -> tuple[Check, ...]:
+    """`I-conflict`: facts on who reports or which year that contradict each other, left to a person to settle."""
+    return tuple(
+        Check("I-conflict", "report", "UNCERTAIN", None, None, (), "unknown", conflict) for conflict in who.conflicts
     )
 
 
