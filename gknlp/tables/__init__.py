@@ -8,5 +8,9 @@ problems part passes over.
 from gknlp.tables.checks import check_tables
 from gknlp.tables.claims import find_claims
 from gknlp.tables.parse import read_tables
+from gknlp.tables.wording import check_text, find_silence
+from gknlp.tables.years import check_hierarchy, check_years
 
-__all__ = ["check_tables", "find_claims", "read_tables"]
+__all__ = [
+    "check_hierarchy", "check_tables", "check_text", "check_years", "find_claims", "find_silence", "read_tables",
+]

@@ -44,19 +44,30 @@ def check_tables(cells: Sequence[Cell]) -> tuple[Check, ...]:
     Rules: `T3-a` (一+二=总计+四, per column), `T3-b` (results=总计, per column), `T3-c` (six applicants=总计, per row),
     `T4` (four outcomes=总计, per kind of proceeding), `V-negative` and `V-whole` (only cells that break them get a row,
     always FAIL). Order: rule, then the form's columns or rows. `cells` name the cells as `table/block/row/column`.
-    `fault` is `source` where every cell is printed, `reader` where a failing sum has a solved cell or the table looks
-    read out of step, `unknown` otherwise. No cells give no checks. Cost: linear.
+    `fault` of a FAIL is `source` where every cell is printed (or printed blank), `reader` where the table as a whole
+    looks read out of step, else `unknown`; of an open check it says who left it open: `source` (blanks), `reader`
+    (cells with several readings) or `unknown` (cells not found). A table of which nothing was found gives one
+    NOT_ASSESSABLE a rule. No cells give no checks. Cost: linear.
     """
-    by_place = {(cell.table, cell.row, cell.column): cell for cell in cells}
     checks: list[Check] = []
     for rule in load_toml(IDENTITIES)["identity"]:
-        if rule["per"] == "column":
-            checks.extend(_per_column(rule, by_place, cells))
-        elif rule["per"] == "row":
-            checks.extend(_per_row(rule, cells))
-        else:
+        own = [cell for cell in cells if cell.table == rule["table"]]
+        if rule["per"] == "cell":
             checks.extend(_per_cell(rule, cells))
+        elif own and all(cell.state == "absent" for cell in own):
+            checks.append(_not_found(rule))
+        elif rule["per"] == "column":
+            checks.extend(_per_column(rule, own))
+        else:
+            checks.extend(_per_row(rule, own))
     return tuple(_doubt_reader(checks))
+
+
+def _not_found(rule: Mapping[str, Any]) -> Check:
+    """The one check on a table that the report does not have, or that could not be read at all."""
+    name = _TABLE_NAMES[rule["table"]]
+    message = f"{name}：没有读到，无法核对{rule['zh']}"
+    return Check(rule["id"], name, "NOT_ASSESSABLE", None, None, (), "unknown", message)
 
 
 def cell_name(cell: Cell) -> str:
@@ -64,13 +75,11 @@ def cell_name(cell: Cell) -> str:
     return f"{cell.table}/{cell.block}/{cell.row}/{cell.column}"
 
 
-def _per_column(
-    rule: Mapping[str, Any], by_place: Mapping[tuple[int, str, str], Cell], cells: Sequence[Cell]
-) -> Iterable[Check]:
+def _per_column(rule: Mapping[str, Any], third: Sequence[Cell]) -> Iterable[Check]:
     """One check a column of table 3; rows are found by their form's labels."""
-    third = [cell for cell in cells if cell.table == rule["table"]]
     if not third:
         return
+    by_place = {(cell.row, cell.column): cell for cell in third}
     rows = {row.id: row.label for row in load_forms().rows_of(third[0].form)}
     sides = []
     for names in (rule["left"], rule["right"]):
@@ -78,7 +87,7 @@ def _per_column(
         sides.append([rows[name] for name in wanted])
     for column in dict.fromkeys(cell.column for cell in third):
         left, right = (
-            _side([by_place[3, row, column] for row in side if (3, row, column) in by_place]) for side in sides
+            _side([by_place[row, column] for row in side if (row, column) in by_place]) for side in sides
         )
         if left.cells and right.cells:
             yield _compare(rule, column, left, right)
@@ -88,8 +97,7 @@ def _per_row(rule: Mapping[str, Any], cells: Sequence[Cell]) -> Iterable[Check]:
     """One check a row: the cells before 总计 against it."""
     rows: dict[str, list[Cell]] = {}
     for cell in cells:
-        if cell.table == rule["table"]:
-            rows.setdefault(cell.row, []).append(cell)
+        rows.setdefault(cell.row, []).append(cell)
     for row, group in rows.items():
         left = _side([cell for cell in group if cell.column != _TOTAL])
         right = _side([cell for cell in group if cell.column == _TOTAL])
@@ -104,7 +112,7 @@ def _per_cell(rule: Mapping[str, Any], cells: Sequence[Cell]) -> Iterable[Check]
             continue
         if cell.value < 0 if rule["id"] == "V-negative" else cell.value != int(cell.value):
             message = f"{_TABLE_NAMES[cell.table]}“{cell.row}”的“{cell.column}”为{_number(cell.value)}，{rule['zh']}"
-            fault = "source" if cell.state == "printed" else "reader"
+            fault = "source" if cell.state == "printed" else "unknown"
             yield Check(
                 rule["id"], cell_name(cell), "FAIL", None, _number(cell.value), (cell_name(cell),), fault, message
             )
@@ -123,7 +131,7 @@ def _compare(rule: Mapping[str, Any], scope: str, left: _Side, right: _Side) -> 
     elif left.known == right.known:
         # A cell with several readings is no blank: that it could be 0 proves nothing.
         state = "UNCERTAIN" if any(cell.state == "uncertain" for cell in named) else "PASS"
-    elif not (left.open or right.open) or _above(left, right) or _above(right, left):
+    elif _broken(left, right):
         state = "FAIL"
     else:
         state = "UNCERTAIN"
@@ -138,23 +146,40 @@ def _above(addends: _Side, total: _Side) -> bool:
     return not total.open and addends.known > total.known
 
 
+def _broken(left: _Side, right: _Side) -> bool:
+    """Whether two unequal sides cannot become equal however the open cells of one of them are filled."""
+    if not right.open and left.known > right.known:
+        return True
+    if not left.open and right.known > left.known:
+        return True
+    return not (left.open or right.open)
+
+
 def _fault(state: str, cells: Sequence[Cell]) -> str:
-    if state == "FAIL":
-        return "source" if all(cell.state in ("printed", "blank") for cell in cells) else "reader"
-    return "unknown"
+    states = {cell.state for cell in cells}
+    if state == "PASS":
+        return "unknown"
+    if state != "FAIL" and "uncertain" in states:
+        return "reader"
+    return "source" if states <= {"printed", "blank"} else "unknown"
 
 
 def _message(rule: Mapping[str, Any], scope: str, state: str, left: _Side, right: _Side) -> str:
     """What was compared, with both numbers; for a failure also by how much it is off."""
-    told = f"{_TABLE_NAMES[rule['table']]}“{scope}”：{rule['zh']}；左边{_told(left)}，右边{_told(right)}"
-    return f"{told}，相差{_number(abs(left.known - right.known))}" if state == "FAIL" else told
+    kind = "列" if rule["per"] == "column" else "行"
+    where = f"{_TABLE_NAMES[rule['table']]}“{scope}”{kind}"
+    told = f"{where}：{rule['left_zh']}{_told(left)}，{rule['right_zh']}{_told(right)}"
+    return f"{told}，相差 {_number(abs(left.known - right.known))}" if state == "FAIL" else told
 
 
 def _told(side: _Side) -> str:
+    """A side in words: its sum, what it is made of, and how many of its cells have no value."""
+    if side.empty:
+        return "未填或不能确定"
     printed = [_number(cell.value) for cell in side.cells if cell.value]
     total = _number(side.known)
-    shown = f"{'＋'.join(printed)}＝{total}" if len(printed) > 1 else total
-    return f"{shown}（{side.open}格空白或不能确定）" if side.open else shown
+    shown = f"为 {'＋'.join(printed)}＝{total}" if len(printed) > 1 else f"为 {total}"
+    return f"{shown}（另有 {side.open} 格空白或不能确定）" if side.open else shown
 
 
 def _number(value: float | None) -> str:
@@ -164,12 +189,12 @@ def _number(value: float | None) -> str:
 
 
 def _doubt_reader(checks: list[Check]) -> list[Check]:
-    """Where a table fails in most of its sums, say that the reader may be at fault: nothing of it is put as a fault."""
+    """Where a table fails in most of its sums, the reader is likelier at fault: nothing of it is the source's."""
     third = [check for check in checks if check.rule.startswith("T3") and check.state in ("PASS", "FAIL")]
     failed = sum(check.state == "FAIL" for check in third)
     if failed <= _MANY_FAILURES or failed <= _MANY_SHARE * len(third):
         return checks
     return [
-        replace(check, fault="unknown") if check.state == "FAIL" and check.rule.startswith("T3") else check
+        replace(check, fault="reader") if check.state == "FAIL" and check.rule.startswith("T3") else check
         for check in checks
     ]
