@@ -42,7 +42,7 @@ class ClassifySettings:
     """
 
     rules: str = ""
-    model: str = "none"
+    model: str = ""
     abstain_below: float = 0.5
 
 

@@ -33,9 +33,10 @@ ALLOWED = {
     "engines": {"types", "errors"},
     "output": {"types", "errors", "settings", "resources", "normalize"},
     "evaluate": {"types", "errors", "settings", "resources", "normalize"},
+    "train": GROUND | {"read", "segment", "classify", "evaluate"},
     "analysis": GROUND | STAGES,
     "pipeline": GROUND | STAGES | {"analysis", "engines", "output"},
-    "cli": GROUND | {"analysis", "pipeline", "output", "evaluate", "__init__"},
+    "cli": GROUND | {"analysis", "pipeline", "output", "evaluate", "train", "__init__"},
     "__main__": {"cli"},
     "__init__": GROUND | STAGES | {"spacy_doc", "analysis", "pipeline", "output"},
 }

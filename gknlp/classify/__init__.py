@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gknlp.classify.cues import PLAIN, CueBook, CueRule, View, load_cues, match_cues, view
-from gknlp.classify.features import Seen
+from gknlp.classify.cues import CueBook, load_cues
+from gknlp.classify.features import see_units
 from gknlp.classify.formulaic import load_tie_rules, swap_test
 from gknlp.classify.model import load_model, model_decisions
-from gknlp.classify.roles import Decision, decide_roles
+from gknlp.classify.roles import Decision, decide_plain
 from gknlp.classify.specificity import grade_plan, load_grade_rules
 from gknlp.classify.themes import find_themes, load_theme_rules
 from gknlp.settings import ClassifySettings
@@ -65,31 +65,13 @@ def classify(
 def _decide_all(
     pieces: Sequence[Unit | str], subheadings: Sequence[Subheading], book: CueBook, settings: ClassifySettings
 ) -> list[Decision]:
-    """Rules for all, then the model for those that stand in a report; equal texts in equal parts are matched once."""
-    views: dict[str, View] = {}
-    matched: dict[tuple[str, str], list[CueRule]] = {}
-    for piece in pieces:
-        text, section = (piece, PLAIN) if isinstance(piece, str) else (piece.text, piece.section)
-        if text not in views:
-            views[text] = view(text, book)
-        if (text, section) not in matched:
-            matched[text, section] = match_cues(views[text], section, book)
-    keys = [(p, PLAIN) if isinstance(p, str) else (p.text, p.section) for p in pieces]
-    decisions = decide_roles(
-        pieces, [views[text] for text, _ in keys], [matched[key] for key in keys], book, subheadings
-    )
-    model = load_model(settings.model)
-    inside = [at for at, piece in enumerate(pieces) if isinstance(piece, Unit)]
-    if model is None or not inside:
-        return decisions
-    seen = [
-        Seen(unit, views[unit.text], matched[unit.text, unit.section], decisions[at])
-        for at in inside
-        if isinstance(unit := pieces[at], Unit)
-    ]
-    for at, decision in zip(inside, model_decisions(model, seen, subheadings), strict=True):
-        decisions[at] = decision
-    return decisions
+    """Strings by the rules alone, units of a report by the rules and then the model, in the order given."""
+    inside = [piece for piece in pieces if isinstance(piece, Unit)]
+    seen = see_units(inside, subheadings, book)
+    model = load_model(settings.model) if inside else None
+    found = iter(model_decisions(model, seen, subheadings) if model else [item.decision for item in seen])
+    plain = {text: decide_plain(text, book) for text in dict.fromkeys(p for p in pieces if isinstance(p, str))}
+    return [plain[piece] if isinstance(piece, str) else next(found) for piece in pieces]
 
 
 def _of_several(pieces: Sequence[Unit | str], decisions: Sequence[Decision]) -> Decision:

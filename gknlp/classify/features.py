@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from gknlp.classify.cues import CueBook, CueRule, View
-from gknlp.classify.roles import ROLE_CAP, Decision, heading_role
+from gknlp.classify.cues import CueBook, CueRule, View, match_cues, view
+from gknlp.classify.roles import ROLE_CAP, Decision, decide_roles, heading_role
 from gknlp.types import ROLES, SECTION_IDS, Subheading, Unit
 
 if TYPE_CHECKING:
@@ -47,6 +47,22 @@ class Seen:
     view: View
     cues: Sequence[CueRule]
     decision: Decision
+
+
+def see_units(units: Sequence[Unit], subheadings: Sequence[Subheading], book: CueBook) -> list[Seen]:
+    """Views, cues and the rules' decisions of the units of reports; equal texts in equal parts are matched once."""
+    views: dict[str, View] = {}
+    matched: dict[tuple[str, str], list[CueRule]] = {}
+    for unit in units:
+        key = (unit.text, unit.section)
+        if unit.text not in views:
+            views[unit.text] = view(unit.text, book)
+        if key not in matched:
+            matched[key] = match_cues(views[unit.text], unit.section, book)
+    seen = [views[unit.text] for unit in units]
+    cues = [matched[unit.text, unit.section] for unit in units]
+    decisions = decide_roles(units, seen, cues, book, subheadings)
+    return [Seen(*of_unit) for of_unit in zip(units, seen, cues, decisions, strict=True)]
 
 
 def fact_names(book: CueBook) -> tuple[str, ...]:

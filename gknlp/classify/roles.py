@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gknlp.classify.cues import PLAIN, CueBook, CueRule, View
+from gknlp.classify.cues import PLAIN, CueBook, CueRule, View, match_cues, view
 from gknlp.types import ROLES, Subheading, Unit
 
 # Points to probability: a lead of one point reads as 0.73 against one rival. Chosen so that a single strong cue (3.5)
@@ -66,12 +66,12 @@ class _Part:
 
 
 def decide_roles(
-    units: Sequence[Unit | str], views: Sequence[View], cues: Sequence[Sequence[CueRule]], book: CueBook,
+    units: Sequence[Unit], views: Sequence[View], cues: Sequence[Sequence[CueRule]], book: CueBook,
     subheadings: Sequence[Subheading] = (),
 ) -> list[Decision]:
-    """One decision per unit, in order. Strings stand alone: no part, no neighbours.
+    """One decision per unit, in order; `views` and `cues` are each unit's own.
 
-    `views` and `cues` are each unit's own. The units of a report come in order; a new `section_order`, or an order that
+    The units of a report come in order; a new `section_order`, or an order that
     falls back, starts a new part.
     """
     decisions: list[Decision] = []
@@ -79,9 +79,6 @@ def decide_roles(
     part: _Part | None = None
     last: Unit | None = None
     for unit, seen, found, year in zip(units, views, cues, years, strict=True):
-        if isinstance(unit, str):
-            decisions.append(_decide(found, {}, PLAIN, book))
-            continue
         if part is None or last is None or unit.section_order != last.section_order or unit.order <= last.order:
             part = _open_part(unit, subheadings)
         _pass_headings(part, unit)
@@ -91,6 +88,11 @@ def decide_roles(
         decisions.append(decision)
         last = unit
     return decisions
+
+
+def decide_plain(text: str, book: CueBook) -> Decision:
+    """The decision for a string that stands alone: no part, no neighbours."""
+    return _decide(match_cues(view(text, book), PLAIN, book), {}, PLAIN, book)
 
 
 def _decide(
@@ -187,16 +189,13 @@ def _advance(part: _Part, seen: View, decision: Decision, cues: Sequence[CueRule
     part.previous = role
 
 
-def _report_years(units: Sequence[Unit | str]) -> list[int | None]:
+def _report_years(units: Sequence[Unit]) -> list[int | None]:
     """The report's year as its units tell it (period of the statistics, else the first year named), unit by unit."""
     years: list[int | None] = []
     current: int | None = None
     fixed = False
     last: Unit | None = None
     for unit in units:
-        if isinstance(unit, str):
-            years.append(None)
-            continue
         if last is not None and unit.order <= last.order:
             current, fixed = None, False
         if not fixed:
