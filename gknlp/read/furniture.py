@@ -150,8 +150,16 @@ def report_title(text: str, folded: str, start: int = 0) -> TitleSpan | None:
         first = min(at for at in (cue.start() if cue else stop, sentence if sentence >= 0 else stop))
         above = [title for title in titles if title.start <= first]
         titles = above or titles[:1]
-    strong = [title for title in titles if title.strong]
-    return (strong or titles)[-1] if titles else None
+    strong = [title for title in titles if title.strong] or titles
+    for title, after in zip(strong, strong[1:], strict=False):
+        if _prose_between(folded[title.end : after.start]):
+            return title
+    return strong[-1] if strong else None
+
+
+def _prose_between(text: str) -> bool:
+    """Whether sentences stand between two titles, so that the second one only repeats the first; a summary field is none."""
+    return "。" in text and not re.search(r"(?:概述|摘要|描述|简介|[Dd]escription)\s*[:\t]", text)
 
 
 def _loose_head(folded: str, start: int) -> bool:

@@ -51,7 +51,8 @@ def page_kind(title: str | None, body: str, folded: str) -> tuple[str, str | Non
     """
     compact = re.sub(r"\s+", "", body)
     if len(compact) < _LEAST_CHARACTERS:
-        return "other", "empty: 正文为空"
+        listed = _listed(folded, re.sub(r"\s+", "", folded), 0)
+        return listed if listed[0] == "other" else ("other", "empty: 正文为空")
     evidence = body_evidence(body)
     named = re.sub(r"\s+", "", title or "")
     is_report_title = bool(re.search(CORE, named))

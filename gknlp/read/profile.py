@@ -88,7 +88,9 @@ def function_of(rest: str) -> str | None:
         return "government_office"
     if _GOVERNMENT.match(rest):
         return "government"
-    return next((function for word, function in _functions() if word in rest), None)
+    found = [function for word, function in _functions() if word in rest]
+    special = [function for function in found if function != "government"]  # 人民政府外事办公室 is more than its government
+    return (special or found or [None])[0]
 
 
 def _superior(prefix: str, region: Region | None, rest: str, function: str | None, level: str | None) -> str | None:

@@ -49,7 +49,7 @@ _PROSE_AFTER = re.compile(
 )
 # "关于报送…年度报告的报告" is a title all the same, and so is what stands in brackets behind one.
 _ABOUT = re.compile(r"关于(?:报送|上报|公布|发布|印发|编制|呈报|做好)")
-_BEHIND = re.compile(r"\([^()]{2,30}\)|的(?:报告|公告|通告|通知|函)(?:\([^()]{2,30}\))?")
+_BEHIND = re.compile(r"(?:的(?:报告|公告|通告|通知|函))?(?:\((?![^()]*(?:日|\d[-/.]\d))[^()]{2,30}\))|的(?:报告|公告|通告|通知|函)")
 _PLACE_ALONE = re.compile(r"[\u4e00-\u9fa5]{2,8}[省市县区州旗]")  # 鹿邑县 on the line above 民政局2020年…
 _PLACE_IN = re.compile(r"^.{0,8}[省市县区州旗镇乡盟部]|^.{0,10}(?:街道|总局|委员会)|^国|^\W*$|^关于")
 _PASSED_ON = re.compile(r"[\u4e00-\u9fa5]{0,40}关于(?:印发|公布|发布|报送|上报|公开|转发)《$")
