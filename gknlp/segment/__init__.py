@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gknlp.segment.edges import page_numbers
 from gknlp.segment.form import find_form
 from gknlp.segment.headings import Candidate, find_candidates
+from gknlp.segment.language import foreign_lines
 from gknlp.segment.parts import Part, fill_part, inside_grid_cell, lay_parts, line_width, read_grids, table_places
 from gknlp.segment.sentences import split_sentences
 from gknlp.segment.sequence import Chosen, choose_sequence
@@ -19,6 +22,7 @@ __all__ = ["segment", "split_sentences"]
 # A sure title with a number is no row of a statutory table: tables end before it.
 _SURE_TITLE = 0.9
 _PLAIN = Layout()
+FOREIGN = ("dropped", "other language")
 _WORK = ("overview", "proactive", "requests", "fees", "review")
 
 
@@ -34,14 +38,15 @@ def segment(text: str, *, layout: Layout = _PLAIN, year: int | None = None) -> S
     number glued to prose on both sides. Forms: the formats of 2019 and 2021 (国办公开办函〔2019〕60号, 〔2021〕30号);
     the outline of 2008 follows the regulation of 2007, article 32.
     """
-    furniture = _furniture(text, layout)
+    foreign = foreign_lines(text)
+    furniture = _furniture(text, layout, foreign)
     view = make_view(text, furniture)
     hints = frozenset(view.from_source(hint.start) for hint in layout.headings)
     candidates = find_candidates(view, hints)
     grids = read_grids(view, layout)
     tables = find_tables(view.text, _sure_places(candidates))
     chosen = choose_sequence(_outside_tables(candidates, tables, grids), view.text)
-    chosen = _settle_unknown(chosen)
+    chosen = _join_annexes(_settle_unknown(chosen), view.text)
     parts = lay_parts(view, chosen, tables)
     places, width = table_places(tables, grids), line_width(view, parts)
     opening = next((k for k, part in enumerate(parts) if part.section == "overview"), -1)
@@ -49,18 +54,23 @@ def segment(text: str, *, layout: Layout = _PLAIN, year: int | None = None) -> S
         fill_part(view, part, places, hints, opening=k == opening, width=width)
     return Segmentation(
         form=find_form(view, chosen, tables, year),
-        spans=tile(text, view, parts, furniture, layout),
+        spans=tile(text, view, parts, furniture, {**_reasons(layout), **dict.fromkeys(foreign, FOREIGN)}),
         sections=tuple(_section(view, part, order) for order, part in enumerate(parts)),
         subheadings=_subheadings(view, parts),
         units=_units(view, parts, furniture),
     )
 
 
-def _furniture(text: str, layout: Layout) -> list[tuple[int, int, bool]]:
-    """Furniture of the layout and page numbers of the text's own, sorted; true where it may stand inside a sentence."""
+def _reasons(layout: Layout) -> dict[tuple[int, int], tuple[str, str]]:
+    return {(item.start, item.end): ("furniture", item.reason) for item in layout.furniture}
+
+
+def _furniture(text: str, layout: Layout, foreign: list[tuple[int, int]]) -> list[tuple[int, int, bool]]:
+    """Furniture of the layout, page numbers and lines in another language; true where it may stand in a sentence."""
     given = [(f.start, f.end, "page number" in f.reason or "running" in f.reason) for f in layout.furniture]
     own = [(start, end, True) for start, end in page_numbers(text)]
-    return sorted({item for item in given + own if item[0] < item[1]})
+    other = [(start, end, False) for start, end in foreign]
+    return sorted({item for item in given + own + other if item[0] < item[1]})
 
 
 def _sure_places(candidates: list[Candidate]) -> list[int]:
@@ -108,6 +118,19 @@ def _settle_unknown(chosen: list[Chosen]) -> list[Chosen]:
                 heading.local,
             )
         made.append(Chosen(heading, item.score))
+    return made
+
+
+def _join_annexes(chosen: list[Chosen], text: str) -> list[Chosen]:
+    """A line "附件" and the title of what is attached, with nothing between them, are one heading."""
+    made: list[Chosen] = []
+    for item in chosen:
+        last = made[-1].heading if made else None
+        heading = item.heading
+        if last and last.section == heading.section == "annex" and not text[last.end : heading.start].strip(":"):
+            made[-1] = Chosen(replace(heading, start=last.start, title=last.title), max(made[-1].score, item.score))
+        else:
+            made.append(item)
     return made
 
 

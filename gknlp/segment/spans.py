@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gknlp.segment.parts import Part
 from gknlp.segment.view import View
-from gknlp.types import Layout, Span
+from gknlp.types import Span
 
 _Mark = tuple[int, int, str, str]
 
 
 def tile(
-    text: str, view: View, parts: list[Part], furniture: list[tuple[int, int, bool]], layout: Layout
+    text: str, view: View, parts: list[Part], furniture: list[tuple[int, int, bool]],
+    reasons: Mapping[tuple[int, int], tuple[str, str]],
 ) -> tuple[Span, ...]:
     """Spans of the whole text in order, without gaps; white space goes with what stands before it.
 
-    Blank text is one dropped span, empty text none. What lies in no part is furniture: `head` before the first part,
-    `signature` between two, `tail` after the last.
+    `reasons` gives kind and reason of what is left out by its span; what it does not name is a page number. Blank text
+    is one dropped span, empty text none. What lies in no part is furniture: `head` before the first part, `signature`
+    between two, `tail` after the last.
     """
     if not text:
         return ()
-    reasons = {(item.start, item.end): item.reason for item in layout.furniture}
     marks = _outside_furniture(_view_marks(view, parts), view, furniture)
     held = 0
     for start, end, _ in furniture:
         if max(start, held) < end:
-            marks.append((max(start, held), end, "furniture", reasons.get((start, end), "page number")))
+            kind, reason = reasons.get((start, end), ("furniture", "page number"))
+            marks.append((max(start, held), end, kind, reason))
             held = end
     marks.sort()
     if not marks:

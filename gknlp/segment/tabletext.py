@@ -16,6 +16,8 @@ _NUMBERS = re.compile(r"</?[a-z][^<>]{0,60}>|[\d./\-%*—|]+(?:万元|元|件|�
 # A label that the form does not print may stand between two that it does, up to this many characters.
 _MAX_STRANGER = 9
 _FEW_LABELS = 3
+# Behind a head of the statistics annex two rows are a table: early forms have no more.
+_FEW_ROWS = 2
 # How far before and after a strong label the weak ones of its table are looked for (a table of 15 cells in HTML tags).
 _BEFORE, _AFTER = 80, 1200
 _STATISTICS_GAP = 70
@@ -151,7 +153,7 @@ def _statistics_table(text: str, start: int) -> TableText | None:
             break
         at = match.end()
         rows += note is None
-    return TableText(start, at, "statistics", 0, 0) if rows >= _FEW_LABELS else None
+    return TableText(start, at, "statistics", 0, 0) if rows >= _FEW_ROWS else None
 
 
 def _disjoint(tables: list[TableText]) -> list[TableText]:
