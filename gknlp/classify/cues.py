@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from gknlp.types import ROLES, SECTION_IDS
 
 SHIPPED = "models/roles.toml"
 WHERE = ("anywhere", "start", "end", "clauses")
-_RULE_KEYS = {"id", "role", "pattern", "weight", "where", "sections", "example", "counter_example"}
+_RULE_KEYS = {"id", "role", "pattern", "clue", "weight", "where", "sections", "example", "counter_example"}
 _REQUIRED = ("id", "role", "pattern", "weight", "example", "counter_example")
 
 BLANK = "□"
@@ -59,8 +59,13 @@ class CueRule:
     where: str
     sections: frozenset[str]
     regex: re.Pattern[str]
+    clue: re.Pattern[str] | None
     anchored: bool
     own: bool
+
+
+# A role, its rules with the method that searches a whole text, and its rules that are searched clause by clause.
+RoleRules = tuple[str, tuple[tuple[Callable[[str], object], CueRule], ...], tuple[CueRule, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class CueBook:
     """All rules, compiled, own ones first; `by_section` what holds there; priors and states give points by role."""
 
     rules: tuple[CueRule, ...]
-    by_section: Mapping[str, tuple[CueRule, ...]]
+    by_section: Mapping[str, tuple[RoleRules, ...]]
     masks: Mapping[str, re.Pattern[str]]
     traditional: Mapping[int, int]
     priors: Mapping[str, Mapping[str, float]]
@@ -96,14 +101,27 @@ def load_cues(own_rules: str = "") -> CueBook:
         rules = [*_own_rules(own_rules), *rules]
     return CueBook(
         rules=tuple(rules),
-        by_section={
-            section: tuple(rule for rule in rules if not rule.sections or section in rule.sections)
-            for section in (*SECTION_IDS, PLAIN)
-        },
+        by_section={section: _by_role(rules, section) for section in (*SECTION_IDS, PLAIN)},
         masks={entry["role"]: re.compile(_join_masks(shipped, entry["role"])) for entry in shipped["mask"]},
         traditional=str.maketrans(shipped["fold"]["traditional"], shipped["fold"]["simplified"]),
         priors=shipped["prior"],
         states=shipped["state"],
+    )
+
+
+def _by_role(rules: list[CueRule], section: str) -> tuple[RoleRules, ...]:
+    """The rules that hold in a section, in the order of `ROLES`."""
+    here = [rule for rule in rules if not rule.sections or section in rule.sections]
+    return tuple(
+        (
+            role,
+            tuple(
+                (rule.regex.match if rule.where == "start" else rule.regex.search, rule)
+                for rule in here if rule.role == role and rule.where != "clauses"
+            ),
+            tuple(rule for rule in here if rule.role == role and rule.where == "clauses"),
+        )
+        for role in ROLES
     )
 
 
@@ -146,13 +164,14 @@ def _rule(entry: Mapping[str, Any], source: str) -> CueRule:
     tail = r"(?=[。;,.!:]*$)" if where == "end" else ""
     try:
         regex = re.compile(f"(?:{entry['pattern']}){tail}" if tail else entry["pattern"])
+        clue = re.compile(entry["clue"]) if "clue" in entry else None
     except re.error as error:
         raise ResourceError(f"{name}: the pattern is no regular expression: {error}.", hint="Mend it.") from error
     if regex.match(""):
         raise ResourceError(f"{name}: the pattern matches the empty text.", hint="Write what it must find.")
     return CueRule(
         id=entry["id"], role=entry["role"], pattern=entry["pattern"], weight=float(entry["weight"]), where=where,
-        sections=frozenset(entry.get("sections", ())), regex=regex, anchored="^" in entry["pattern"],
+        sections=frozenset(entry.get("sections", ())), regex=regex, clue=clue, anchored="^" in entry["pattern"],
         own=source != SHIPPED,
     )
 
@@ -173,17 +192,28 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def match_cues(seen: View, section: str, book: CueBook) -> list[CueRule]:
-    """The rules that hold for a unit of this section, each once, in the order of the file. Cost: rules times length."""
+    """The rules that hold for a unit of this section, each once, by role and then in the order of the file.
+
+    What the masks of a role blank is no cue for it. Cost: the number of rules times the length.
+    """
     text = seen.core
-    masked = {role: mask.sub(BLANK, text) for role, mask in book.masks.items()}
-    found = []
-    for rule in book.by_section[section]:
-        target = masked.get(rule.role, text)
-        if rule.where == "clauses":
-            if (rule.anchored or rule.regex.search(target)) and _holds_half(rule.regex, _CLAUSE.findall(target)):
-                found.append(rule)
-        elif (rule.regex.match if rule.where == "start" else rule.regex.search)(target):
-            found.append(rule)
+    found: list[CueRule] = []
+    for role, searches, clause_rules in book.by_section[section]:
+        rules = [
+            rule for search, rule in searches if (rule.clue is None or rule.clue.search(text)) and search(text)
+        ]
+        mask = book.masks.get(role)
+        if mask is not None and rules:
+            masked = mask.sub(BLANK, text)
+            if masked != text:
+                held = {rule.id for rule in rules}
+                rules = [rule for search, rule in searches if rule.id in held and search(masked)]
+        rules += [
+            rule for rule in clause_rules
+            if (rule.clue is None or rule.clue.search(text)) and (rule.anchored or rule.regex.search(text))
+            and _holds_half(rule.regex, _CLAUSE.findall(text))
+        ]
+        found += rules
     return found
 
 

@@ -18,7 +18,7 @@ _SPACE = re.compile(r"\s+")
 class TieRules:
     """models/formulaic.toml, compiled: `ties` with their points, the document pattern, what is blanked first."""
 
-    ties: tuple[tuple[str, float, re.Pattern[str]], ...]
+    ties: tuple[tuple[str, float, re.Pattern[str], re.Pattern[str] | None], ...]
     document: re.Pattern[str]
     document_points: float
     generic: re.Pattern[str]
@@ -30,7 +30,10 @@ def load_tie_rules() -> TieRules:
     """The rules of models/formulaic.toml, compiled once per process."""
     data = load_toml("models/formulaic.toml")
     return TieRules(
-        ties=tuple((e["id"], float(e["points"]), re.compile(e["pattern"])) for e in data["tie"]),
+        ties=tuple(
+            (e["id"], float(e["points"]), re.compile(e["pattern"]), re.compile(e["clue"]) if "clue" in e else None)
+            for e in data["tie"]
+        ),
         document=re.compile(data["document"]["pattern"]),
         document_points=float(data["document"]["points"]),
         generic=re.compile(data["document"]["generic"]),
@@ -45,9 +48,14 @@ def swap_test(text: str, role: str, rules: TieRules) -> tuple[bool, float]:
     "nothing to report". Bad at local names that carry the content without any other sign (no gazetteer here).
     """
     view = _SPACE.sub("", fold_width(text))
-    points = sum(rules.document_points for name in rules.document.findall(view) if not rules.generic.search(name))
-    plain = rules.blank.sub("□", rules.document.sub("《》", view))
-    points += sum(value for _, value, pattern in rules.ties if pattern.search(plain))
+    points, plain = 0.0, view
+    if "《" in view:
+        points = sum(rules.document_points for name in rules.document.findall(view) if not rules.generic.search(name))
+        plain = rules.document.sub("《》", view)
+    plain = rules.blank.sub("□", plain)
+    for _, value, pattern, clue in rules.ties:
+        if (clue is None or clue.search(plain)) and pattern.search(plain):
+            points += value
     if role in ("background", "nil"):
         # Their figures are dates, addresses and zeros; only a strong tie (two kinds at once) makes them particular.
         points -= 1.2

@@ -32,7 +32,10 @@ _BLOCK = 4096
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoleModel:
-    """Weights by feature (rows) and role (columns, in the order of `ROLES`); `about` holds checksum and figures."""
+    """Weights by feature (rows) and role (columns, in the order of `ROLES`); `about` holds checksum and figures.
+
+    `columns` are the weights of facts by role and name.
+    """
 
     facts: Mapping[str, int]
     fact_weights: Matrix
@@ -40,6 +43,7 @@ class RoleModel:
     gram_weights: Matrix
     bias: Matrix
     about: Mapping[str, Any]
+    columns: tuple[Mapping[str, float], ...] = ()
 
 
 @lru_cache(maxsize=4)
@@ -79,7 +83,8 @@ def read_model(file: Path) -> RoleModel:
             raise ValueError(f"{key} is {content[key].dtype} {content[key].shape} where {shape} is needed")
     weights = {key: content[key].astype(np.float64) for key in shapes}
     about = json.loads(str(content["about"]))
-    return RoleModel(facts={fact: row for row, fact in enumerate(facts)}, about=about, **weights)
+    columns = tuple(dict(zip(facts, column, strict=True)) for column in weights["fact_weights"].T.tolist())
+    return RoleModel(facts={fact: row for row, fact in enumerate(facts)}, about=about, columns=columns, **weights)
 
 
 def write_model(file: Path, model: RoleModel) -> None:
@@ -105,32 +110,41 @@ def model_decisions(model: RoleModel, seen: Sequence[Seen], subheadings: Sequenc
     facts = unit_facts(seen, subheadings)
     figures = unit_figures(seen)
     for start in range(0, len(seen), _BLOCK):
-        stop = min(start + _BLOCK, len(seen))
-        block = range(start, stop)
-        grams = gram_scores([seen[at].view.core for at in block], model.gram_weights)
-        base = grams + model.bias + (figures[start:stop, :, None] * model.figure_weights[None]).sum(axis=1)
-        for row, at in enumerate(block):
-            rows = [(fact, model.facts[fact]) for fact in facts[at] if fact in model.facts]
-            decisions.append(_decide(model, rows, base[row], grams[row], seen[at]))
+        block = slice(start, start + _BLOCK)
+        decisions += _decide_block(model, seen[block], facts[block], figures[block])
     return decisions
 
 
-def _decide(
-    model: RoleModel, rows: Sequence[tuple[str, int]], base: Matrix, grams: Matrix, seen: Seen
-) -> Decision:
+def _decide_block(
+    model: RoleModel, seen: Sequence[Seen], facts: Sequence[Sequence[str]], figures: Matrix
+) -> list[Decision]:
     import numpy as np
 
-    chosen = model.fact_weights[[row for _, row in rows]]
-    points = base + chosen.sum(axis=0)
-    for rule in seen.cues:
-        if rule.own:
-            points[ROLES.index(rule.role)] += rule.weight
-    best = int(points.argmax())
-    score = 1 / float(np.exp(points - points[best]).sum())
-    spoke = [(float(weight), fact) for (fact, _), weight in zip(rows, chosen[:, best], strict=True)]
-    spoke += [(rule.weight, rule.id) for rule in seen.cues if rule.own and rule.role == ROLES[best]]
-    spoke.append((float(grams[best]), "words"))
-    ranked = sorted(((weight, fact) for weight, fact in spoke if weight > 0), key=lambda item: (-item[0], item[1]))
-    by = "+".join(fact for _, fact in ranked[:_BY])
-    total = dict(zip(ROLES, points.tolist(), strict=True))
-    return Decision(ROLES[best], round(score, 4), f"model:{by or 'bias'}", total)
+    rows = [[model.facts[fact] for fact in found if fact in model.facts] for found in facts]
+    owners = np.repeat(np.arange(len(rows)), [len(found) for found in rows])
+    flat = np.array([row for found in rows for row in found], dtype=np.int64)
+    grams = gram_scores([item.view.core for item in seen], model.gram_weights)
+    points = grams + model.bias + (figures[:, :, None] * model.figure_weights[None]).sum(axis=1)
+    for k in range(len(ROLES)):
+        points[:, k] += np.bincount(owners, weights=model.fact_weights[flat, k], minlength=len(rows))
+        points[:, k] += [sum(cue.weight for cue in item.cues if cue.own and cue.role == ROLES[k]) for item in seen]
+    best = points.argmax(axis=1)
+    scores = 1 / np.exp(points - points.max(axis=1, keepdims=True)).sum(axis=1)
+    words = grams[np.arange(len(rows)), best].tolist()
+    return [
+        Decision(ROLES[k], round(score, 4), _by(model, found, k, word, item), dict(zip(ROLES, total, strict=True)))
+        for k, score, found, word, item, total in zip(
+            best.tolist(), scores.tolist(), facts, words, seen, points.tolist(), strict=True
+        )
+    ]
+
+
+def _by(model: RoleModel, facts: Sequence[str], role: int, words: float, seen: Seen) -> str:
+    """What spoke for the role most, best first; equal weights in the order of the names."""
+    column = model.columns[role]
+    spoke = [(-column[fact], fact) for fact in facts if column.get(fact, 0.0) > 0]
+    spoke += [(-cue.weight, cue.id) for cue in seen.cues if cue.own and cue.role == ROLES[role]]
+    if words > 0:
+        spoke.append((-words, "words"))
+    spoke.sort()
+    return f"model:{'+'.join(fact for _, fact in spoke[:_BY]) or 'bias'}"

@@ -99,23 +99,21 @@ def _decide(
     cues: Sequence[CueRule], context: Mapping[str, Mapping[str, float]], section: str, book: CueBook
 ) -> Decision:
     points = dict.fromkeys(ROLES, 0.0)
-    spoke: dict[str, list[tuple[float, str]]] = {role: [] for role in ROLES}
     for cue in cues:
         points[cue.role] += cue.weight
-        if cue.weight > 0:
-            spoke[cue.role].append((cue.weight, cue.id))
-    for role in ROLES:
-        points[role] = min(points[role], ROLE_CAP)
-    prior = book.priors.get(section, {})
-    for name, extra in ((f"section.{section}", prior), *context.items()):
+    for role, value in points.items():
+        if value > ROLE_CAP:
+            points[role] = ROLE_CAP
+    extras = ((f"section.{section}", book.priors.get(section, {})), *context.items())
+    for _, extra in extras:
         for role, value in extra.items():
             points[role] += value
-            if value > 0:
-                spoke[role].append((value, name))
-    best = max(ROLES, key=lambda role: points[role])
-    total = sum(math.exp((points[role] - points[best]) / _TEMPERATURE) for role in ROLES)
-    ranked = sorted(spoke[best], key=lambda item: (-item[0], item[1]))
-    return Decision(best, round(1 / total, 4), "+".join(name for _, name in ranked[:3]) or "none", points)
+    best = max(points, key=points.__getitem__)
+    total = sum(math.exp((value - points[best]) / _TEMPERATURE) for value in points.values())
+    spoke = [(-cue.weight, cue.id) for cue in cues if cue.role == best and cue.weight > 0]
+    spoke += [(-extra[best], name) for name, extra in extras if extra.get(best, 0.0) > 0]
+    spoke.sort()
+    return Decision(best, round(1 / total, 4), "+".join(name for _, name in spoke[:3]) or "none", points)
 
 
 def _open_part(unit: Unit, subheadings: Sequence[Subheading]) -> _Part:
