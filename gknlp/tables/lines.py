@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from gknlp.normalize import Folded, fold
 from gknlp.tables.forms import Block, Label, block_form, load_forms
 from gknlp.tables.marks import FARTHEST, Mark, best_chain, find_marks
-from gknlp.tables.solve import plain_candidates, proceedings_candidates
+from gknlp.tables.plain import plain_candidates
+from gknlp.tables.solve import proceedings_candidates
 from gknlp.tables.stretch import (
     VALUE,
     before_ordinal,
@@ -28,7 +29,6 @@ from gknlp.tables.values import Piece, Reading
 COLUMNS = 7
 # Labels that make a table 3 of what might be narrative: four of its 25 in order, or the header and one row.
 LEAST_LABELS = 4
-
 
 
 # ---- table 2 -------------------------------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ def table2(text: str, view: str, folded: Folded) -> dict[tuple[str, str], tuple[
         start = folded.to_source(mark.start, mark.end)[1]
         stop = folded.to_source(chain[number + 1].start, region[1])[0] if number + 1 < len(chain) else len(view)
         end = value_stretch(view, start, stop)
-        found.setdefault((block.block, row_id), (block, _row2(text, view, start, end, len(block.columns))))
+        found.setdefault((block.block, row_id), (block, _row2(text, view, (start, end), block.columns)))
     return found
 
 
@@ -101,15 +101,17 @@ def _headers(between: str) -> list[str]:
     return [name for _, name in sorted(found)]
 
 
-def _row2(text: str, view: str, start: int, end: int, columns: int) -> Reading:
+def _row2(text: str, view: str, place: tuple[int, int], columns: Sequence[str]) -> Reading:
+    start, end = place
+    count = len(columns)
     tokens = stretch_tokens(text, view, start, end)
-    if len(tokens) == columns:
+    if len(tokens) == count:
         return Reading((tuple(tokens),), True, tokens[0].start, tokens[-1].end)
-    exact = separated_cells(text, view, start, end, columns) or line_cells(text, view, start, end, columns)
+    exact = separated_cells(text, view, start, end, count) or line_cells(text, view, start, end, count)
     if exact is not None:
         return Reading((exact,), True, exact[0].start, exact[-1].end)
     if not tokens:
-        return Reading(((Piece("", start, start, None, "blank"),) * columns,), True, start, start)
+        return Reading(((Piece("", start, start, None, "blank"),) * count,), True, start, start)
     candidates = plain_candidates(tokens, columns)
     return Reading(candidates, False, tokens[0].start, tokens[-1].end, text[tokens[0].start : tokens[-1].end])
 
@@ -124,21 +126,23 @@ _WEAK = ("other_other", "answered")
 def table3(text: str, view: str, folded: Folded, year_form: str | None) -> tuple[str, dict[str, Reading]]:
     """Table 3: its form and the reading of each row by row id, as in `grid.table3`; `("", {})` where there is none."""
     best: tuple[str, dict[str, Reading]] = ("", {})
+    most = -100.0
     for form in sorted(("2021", "2019"), key=lambda f: f != year_form):
         labels = load_forms().rows_of(form)
         chain = _chain3(folded.text, labels)
         if not _enough3(folded.text, chain):
             continue
         readings = _rows3(text, view, folded, labels, chain)
-        if _known(readings) > _known(best[1]):
-            best = (form, readings)
+        known = _known(readings, len(labels))
+        if known > most:
+            best, most = (form, readings), known
     return best
 
 
-def _known(readings: dict[str, Reading]) -> float:
-    """How much a reading explains: rows with values, those read directly a little more."""
+def _known(readings: dict[str, Reading], rows: int) -> float:
+    """How much a reading explains: rows with values, those read directly a little more; rows of the form not found."""
     filled = [r for r in readings.values() if r.candidates and r.end > r.start]
-    return sum(1.0 + 0.1 * r.direct for r in filled) + 0.01 * len(readings)
+    return sum(1.0 + 0.1 * r.direct for r in filled) + 0.01 * len(readings) - 0.6 * (rows - len(readings))
 
 
 def _chain3(folded: str, labels: Sequence[Label]) -> list[Mark]:
@@ -151,6 +155,8 @@ def _chain3(folded: str, labels: Sequence[Label]) -> list[Mark]:
         place = next((i for i, m in enumerate(chain) if m.start > mark.start), len(chain))
         before = chain[place - 1] if place else None
         fits = before is not None and before.end <= mark.start and before.index < mark.index
+        if folded.startswith("处理", mark.end):
+            continue
         numbered = folded[mark.start - 1 : mark.end + 1].startswith(("七", "3")) or mark.end - mark.start > 2
         last = place == len(chain)
         if fits and (numbered if last else chain[place].index > mark.index and mark.end <= chain[place].start):

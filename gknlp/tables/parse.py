@@ -8,6 +8,7 @@ from gknlp.normalize import Folded, fold
 from gknlp.tables import grid, lines
 from gknlp.tables.forms import Block, form_in_force
 from gknlp.tables.marks import view_of
+from gknlp.tables.markup import markup_grids, pipe_grids, without_tags
 from gknlp.tables.resolve import cells2, cells3, cells4
 from gknlp.tables.values import Reading
 from gknlp.types import Cell, Report, Section
@@ -25,12 +26,18 @@ def read_tables(report: Report, sections: Sequence[Section] = ()) -> tuple[Cell,
     are in the printed unit, which stays in `raw` (`251000元` is 251000). A form is chosen per table, in table 2 per
     block, since mixtures occur. No table at all gives an empty tuple; else what is missing is `absent`.
 
-    For a plain string make a report of it: `Report("", "", "", text)`. Cost: linear in the text; a digit-run table some
+    Tables that stand as HTML tags or pipes in the text are read like grids. For a plain string make a report of it:
+    `Report("", "", "", text)`. Cost: linear in the text; a digit-run table some
     milliseconds more, bounded. Bad at: tables that are images, rows whose labels and some of whose cells are both lost.
     """
     text = report.text
     spans = [(f.start, f.end) for f in report.layout.furniture]
-    rows = grid.grid_rows(text, grid.leaf_grids(report.layout.grids))
+    grids = report.layout.grids
+    if "<" in text or "|" in text:
+        drawn = (*markup_grids(text), *pipe_grids(text))
+        grids = (*grids, *(g for g in drawn if not any(o.start < g.end and g.start < o.end for o in grids)))
+        text = without_tags(text)
+    rows = grid.grid_rows(text, grid.leaf_grids(grids))
     year_form = form_in_force(report.identity.year)
     second: Table2 = grid.table2(rows)
     form3, third = grid.table3(rows, year_form or _main_form(second))

@@ -142,28 +142,6 @@ def row_candidates(tokens: Sequence[Piece], columns: int, *, first_is_label: boo
     return tuple(found) if len(found) <= MOST_CANDIDATES else ()
 
 
-def plain_candidates(tokens: Sequence[Piece], columns: int) -> tuple[Candidate, ...]:
-    """What a row of `columns` cells without a sum can be: every cut of a run, every place of a lost blank."""
-    budget = _Budget()
-    blank = Piece("", tokens[0].start, tokens[0].start, None, "blank")
-    digits = sum(len(t.raw) if is_run(t) else 1 for t in tokens)
-    found: list[Candidate] = []
-    if len(tokens) > columns:
-        return ()
-    try:
-        if digits >= columns:
-            found.extend(tuple(c) for c in split_runs(tokens, columns, None, budget))
-        if len(tokens) > 1 or digits < columns:
-            for places in combinations(range(columns), len(tokens)):
-                row: list[Piece | None] = [blank] * columns
-                for place, piece in zip(places, tokens, strict=True):
-                    row[place] = piece
-                found.append(tuple(row))
-    except OutOfBudgetError:
-        return ()
-    return tuple(found) if len(found) <= MOST_CANDIDATES else ()
-
-
 def proceedings_candidates(tokens: Sequence[Piece]) -> list[tuple[Candidate, Candidate, Candidate]]:
     """What the 15 cells of table 4 can be: three groups of five, each closed by its sum; blanks only if none fits."""
     for blanks in (False, True):

@@ -18,6 +18,8 @@ _NUMBER = re.compile(
     r"(?P<sign>减少|减|下降|增加|增|新增|\+|-|↓|↑)?\s*"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*" + _UNIT
 )
+# More digits than seven six-digit figures in a row have are no number and no row: noise.
+MOST_DIGITS = 50
 # Single letters that scanners give for a printed zero.
 _ZERO_LOOK_ALIKES = frozenset({"o", "O", "零", "Ο", "о"})
 _SPACED_DIGITS = re.compile(r"(?<=\d)\s+(?=\d)")
@@ -68,7 +70,7 @@ def parse_value(raw: str) -> tuple[str, float | None]:
     if text in ("0/0", "+0/-0", "0/-0"):
         return "number", 0.0
     found = _NUMBER.fullmatch(text) or _NUMBER.fullmatch(_SPACED_DIGITS.sub("", text))
-    if not found:
+    if not found or len(found["digits"]) > MOST_DIGITS:
         return "open", None
     number = float(found["digits"].replace(",", ""))
     return "number", -number if found["sign"] in ("减少", "减", "下降", "-", "↓") and number else number
