@@ -134,6 +134,8 @@ def row_candidates(tokens: Sequence[Piece], columns: int, *, first_is_label: boo
         return ()
     if len(tokens) == columns:
         return (tuple(tokens),)
+    if any(token.kind == "open" for token in tokens):
+        return ()
     budget = _Budget()
     try:
         found = _fewer(tokens, columns, budget) if len(tokens) < columns else _more(tokens, columns, first_is_label)
