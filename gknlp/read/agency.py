@@ -236,14 +236,49 @@ def _completed(title: Naming, others: list[Naming], folded: str) -> tuple[str, t
         full = full_name(without_office(item.name))
         if place:
             full = government_of_office(full)
-            if full.startswith(title.name) and is_government(full) and full != item.name[: len(title.name)]:
-                return full, (title.found, item.found)
-        if (full == name and not needs_place(full)) or completes(full, name):
-            return full, (title.found, item.found)
+        fits = completes(full, name) or (full == name and not needs_place(full))
+        if place and full.startswith(title.name) and is_government(full):  # 管委会 where its zone signs so
+            fits = True
+        if not place and not needs_place(name) and full.endswith(name):  # 白城市 in front of a name that has its place
+            continue
+        if fits:
+            whole = next((other for other in others if place and _with_county(full, other)), None)
+            return (whole.name, (title.found, whole.found)) if whole else (full, (title.found, item.found))
     if needs_place(name) and not place:
         placed, found = _with_place(name, others, folded)
         return placed, (title.found, *found)
     return name, (title.found,)
+
+
+def _with_county(name: str, other: Naming) -> bool:
+    """Whether another place prints a town's name with its county in front: 柳泽县石匣镇人民政府 for 石匣镇人民政府."""
+    region = parse_region(name)
+    if region is None or not region.township or region.county or region.city or not other.name.endswith(name):
+        return False
+    fuller = parse_region(other.name)
+    return fuller is not None and bool(fuller.county or fuller.city)
+
+
+def county_of(name: str, folded: str, others: Iterable[Naming]) -> str | None:
+    """The county of a town that its own name leaves out: the only one printed in front of the town, else the only
+    county government that the page names. None where there is none or more than one."""
+    region = parse_region(name)
+    if region is None or region.township is None or len(region.parts) > 1:
+        return None
+    before = re.compile(rf"[\u4e00-\u9fa5]{{1,6}}?[县区市旗](?={region.township})")
+    for printed in (before.findall(folded), re.findall(r"[\u4e00-\u9fa5]{1,6}?[县区市旗](?=人民政府)", folded)):
+        places = {match for text in printed if (match := _county_in(text))}
+        places |= {match for item in others if (match := _county_in(item.name))} if not places else set()
+        if places:
+            return places.pop() if len(places) == 1 else None
+    return None
+
+
+def _county_in(text: str) -> str | None:
+    """The county that a stretch ends with, cut free of the words in front (通过定泊县 → 定泊县)."""
+    text = re.sub(r".*(?:通过|登录|位于|地址|按照|根据|关于|经|由|在|向|与|和|及|对|我)(?=[\u4e00-\u9fa5]{2})", "", text)
+    region = parse_region(text)
+    return region.county if region and region.county and region.length == len(text) else None
 
 
 def _with_place(name: str, others: list[Naming], folded: str) -> tuple[str, tuple[Found, ...]]:

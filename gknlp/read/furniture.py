@@ -46,6 +46,8 @@ _ORGAN = (
 )
 _SIGNATURE = re.compile(rf"[\u4e00-\u9fa5()·、]{{2,40}}{_ORGAN}(?:办公室)?")
 _SENTENCE_END = "。!！?？;；)）”\"》"
+_CONTENTS = re.compile(r"\s*(?:#+\s*)?目\s{0,6}录(?=\s)")
+_MAX_CONTENTS = 1_500
 _MAX_HEAD = 30_000  # a page's head: no site seen has more characters of menus in front of the text
 _MAX_FOOT_STOPS = 3  # full stops a page's foot may hold; more of them is prose that a rule met by chance
 _NO_HEADING_REACH = 3_000  # where no part has a heading, the title stands within the first page
@@ -142,6 +144,8 @@ def report_title(text: str, folded: str, start: int = 0) -> TitleSpan | None:
     heading = _FIRST_HEADING.search(folded, start, start + _MAX_HEAD)
     stop = heading.start() if heading else min(len(text), start + _NO_HEADING_REACH)
     titles = find_titles(text, start, stop)
+    if not titles and heading and (contents := find_contents(folded, start)):  # a contents list above the title
+        return report_title(text, folded, contents.end)
     if not titles and start:
         return report_title(text, folded, 0) if _loose_head(folded, start) else None
     if heading is None:
@@ -187,6 +191,10 @@ def _consume(folded: str, start: int) -> tuple[int, list[Furniture]]:
     while True:
         at = _skip(folded, at)
         item = next(((rule, match) for rule in _rules("head") if (match := rule.pattern.match(folded, at)) and match.group()), None)
+        if item is None and (contents := find_contents(folded, at)):
+            found.append(contents)
+            at = contents.end
+            continue
         if item is None:
             line = _issuer_line(folded, at) if at > start or start else None
             if line is None:
@@ -199,6 +207,27 @@ def _consume(folded: str, start: int) -> tuple[int, list[Furniture]]:
         found.append(Furniture(match.start(), end, rule.reason))
         at = max(end, at + 1)
     return at, found
+
+
+def find_contents(folded: str, at: int) -> Furniture | None:
+    """A contents list that begins at `at` (目录 and its entries), None where there is none.
+
+    It ends in front of the first entry printed again, of a title, or of a sentence.
+    """
+    word = _CONTENTS.match(folded, at)
+    if word is None:
+        return None
+    entry = re.compile(r"\s*(\S[^\n.…·]*?)(?=[\s.…·]|$)").match(folded, word.end())
+    again = folded.find(entry[1], entry.end(), entry.end() + _MAX_CONTENTS) if entry and len(entry[1]) >= 3 else -1
+    stop = again if again >= 0 else min(len(folded), word.end() + _MAX_CONTENTS)
+    end = word.end()
+    for line in re.finditer(r"[^\n]*\S[^\n]*", folded[end:stop]):
+        one_line = again >= 0 and "\n" not in folded[at:stop]
+        if "。" in line.group() or (len(line.group()) > 44 and not one_line) or find_titles(line.group()):
+            break
+        end = word.end() + line.start() + len(line.group().rstrip())
+    begin = at + len(word.group()) - len(word.group().lstrip())
+    return Furniture(begin, end, "contents") if end > word.end() else None
 
 
 def _skip(folded: str, at: int) -> int:

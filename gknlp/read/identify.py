@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gknlp.normalize import fold_width
-from gknlp.read.agency import Naming, choose, disagreements, is_settled, namings
+from gknlp.read.agency import Naming, choose, county_of, disagreements, is_settled, namings
 from gknlp.read.agency_names import tidy
 from gknlp.read.dates import dates, labelled_dates, parse_date
 from gknlp.read.furniture import find_furniture
@@ -54,7 +54,8 @@ def identify(text: str, layout: Layout, facts: Mapping[str, tuple[Found, ...]], 
     agency, agency_found = choose(titled, others, page.folded)
     hints = [found.value for found in titles] + [item.name for item in others]
     hints += [page.folded[: min(page.body, _HEAD_REACH)], page.folded[page.foot : page.foot + _HEAD_REACH]]
-    known = profile(agency, hints) if agency else None
+    county = county_of(agency, page.folded, others) if agency else None
+    known = profile((county or "") + agency, hints) if agency else None
     year, year_found, conflicts = report_year(page.folded, (page.body, page.foot), titles, facts, file_name)
     conflicts += disagreements(agency, others)
     published = _published(page, facts)
