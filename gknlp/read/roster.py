@@ -192,16 +192,31 @@ def _index(source: Path, rows: tuple[RosterRow, ...]) -> Roster:
     """The rows with look-up tables by name and by file."""
     by_name: dict[str, list[int]] = {}
     by_file: dict[str, list[int]] = {}
+    derived: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
         own = {fold(name).text for name in (row.agency, *row.aliases, *row.predecessors) if name}
         for name in sorted(own):
             by_name.setdefault(name, []).append(place)
+        for name in _derived(row):
+            derived.setdefault(name, []).append(place)
         if row.file:
             by_file.setdefault(row.file.replace("\\", "/").strip("/"), []).append(place)
+    for name, places in derived.items():  # a stated name is worth more than one made from another
+        by_name.setdefault(name, places)
     return Roster(
         source.as_posix(), rows, {name: tuple(places) for name, places in by_name.items()},
         {name: tuple(places) for name, places in by_file.items()},
     )
+
+
+def _derived(row: RosterRow) -> list[str]:
+    """Folded names that a row's agency goes by although the roster does not say so: its id, short forms with its place."""
+    if row.agency is None:
+        return []
+    known = profile(row.agency, [row.region] if row.region else [])
+    place = known.region.name if known.region else None
+    names = {known.agency_id, *(alias for alias in known.aliases if place and alias.startswith(place))}
+    return sorted({fold(name).text for name in names})
 
 
 def find_row(identity: Identity, file_path: str, roster: Roster) -> tuple[RosterRow | None, str | None]:
