@@ -12,11 +12,13 @@ from gknlp.classify.model import load_model, model_decisions
 from gknlp.classify.roles import Decision, decide_plain
 from gknlp.classify.specificity import grade_plan, load_grade_rules
 from gknlp.classify.themes import find_themes, load_theme_rules
+from gknlp.normalize import fold_width
 from gknlp.settings import ClassifySettings
 from gknlp.types import Label, Subheading, Unit
 
 __all__ = ["classify"]
 
+_SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile("[^。！？!?\n]+[。！？!?\n]*")
 
 
@@ -90,9 +92,10 @@ def _label(text: str, decision: Decision, abstain_below: float, known: dict[tupl
     """The full label; what depends on text and role alone is computed once per distinct pair."""
     key = (text, decision.role)
     if key not in known:
-        formulaic, formulaic_score = swap_test(text, decision.role, load_tie_rules())
+        plain = _SPACE.sub("", fold_width(text))
+        formulaic, formulaic_score = swap_test(plain, decision.role, load_tie_rules())
         grade, slots = grade_plan(text, load_grade_rules()) if decision.role == "plan" else (None, ())
-        themes = find_themes(text, load_theme_rules()) if decision.role in ("problem", "plan") else ()
+        themes = find_themes(plain, load_theme_rules()) if decision.role in ("problem", "plan") else ()
         known[key] = Label(decision.role, 0.0, False, grade, formulaic, formulaic_score, "", slots, themes)
     base = known[key]
     return Label(

@@ -76,6 +76,7 @@ class CueBook:
     by_section: Mapping[str, tuple[RoleRules, ...]]
     masks: Mapping[str, re.Pattern[str]]
     traditional: Mapping[int, int]
+    traditional_letters: frozenset[str]
     priors: Mapping[str, Mapping[str, float]]
     states: Mapping[str, Mapping[str, float]]
 
@@ -104,6 +105,7 @@ def load_cues(own_rules: str = "") -> CueBook:
         by_section={section: _by_role(rules, section) for section in (*SECTION_IDS, PLAIN)},
         masks={entry["role"]: re.compile(_join_masks(shipped, entry["role"])) for entry in shipped["mask"]},
         traditional=str.maketrans(shipped["fold"]["traditional"], shipped["fold"]["simplified"]),
+        traditional_letters=frozenset(shipped["fold"]["traditional"]),
         priors=shipped["prior"],
         states=shipped["state"],
     )
@@ -116,13 +118,21 @@ def _by_role(rules: list[CueRule], section: str) -> tuple[RoleRules, ...]:
         (
             role,
             tuple(
-                (rule.regex.match if rule.where == "start" else rule.regex.search, rule)
-                for rule in here if rule.role == role and rule.where != "clauses"
+                (_search_of(rule), rule) for rule in here if rule.role == role and rule.where != "clauses"
             ),
             tuple(rule for rule in here if rule.role == role and rule.where == "clauses"),
         )
         for role in ROLES
     )
+
+
+def _search_of(rule: CueRule) -> Callable[[str], object]:
+    """What tells whether a rule holds of a text; the clue is looked for first, where there is one."""
+    search = rule.regex.match if rule.where == "start" else rule.regex.search
+    if rule.clue is None:
+        return search
+    clue = rule.clue.search
+    return lambda text: clue(text) and search(text)
 
 
 def _join_masks(shipped: Mapping[str, Any], role: str) -> str:
@@ -178,8 +188,10 @@ def _rule(entry: Mapping[str, Any], source: str) -> CueRule:
 
 def view(text: str, book: CueBook) -> View:
     """The view of a unit that cue patterns are written for (see the head of models/roles.toml). Cost: linear."""
-    folded = fold_width(_QUOTED.sub(_blank, text))
-    plain = _SPACE.sub("", folded).translate(book.traditional)
+    quoted = "《" in text or "“" in text
+    plain = _SPACE.sub("", fold_width(_QUOTED.sub(_blank, text) if quoted else text))
+    if not book.traditional_letters.isdisjoint(plain):
+        plain = plain.translate(book.traditional)
     marker = _MARKER.match(plain)
     if marker is None:
         return View(plain, None, False)
@@ -199,9 +211,7 @@ def match_cues(seen: View, section: str, book: CueBook) -> list[CueRule]:
     text = seen.core
     found: list[CueRule] = []
     for role, searches, clause_rules in book.by_section[section]:
-        rules = [
-            rule for search, rule in searches if (rule.clue is None or rule.clue.search(text)) and search(text)
-        ]
+        rules = [rule for search, rule in searches if search(text)]
         mask = book.masks.get(role)
         if mask is not None and rules:
             masked = mask.sub(BLANK, text)

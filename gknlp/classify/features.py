@@ -41,11 +41,12 @@ _DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One unit as the rules saw it: its view, its cues, and what the rules made of it in its context."""
+    """One unit as the rules saw it: its view, the cues of shipped and of own rules, and its decision by the rules."""
 
     unit: Unit
     view: View
     cues: Sequence[CueRule]
+    own_cues: Sequence[CueRule]
     decision: Decision
 
 
@@ -62,7 +63,9 @@ def see_units(units: Sequence[Unit], subheadings: Sequence[Subheading], book: Cu
     seen = [views[unit.text] for unit in units]
     cues = [matched[unit.text, unit.section] for unit in units]
     decisions = decide_roles(units, seen, cues, book, subheadings)
-    return [Seen(*of_unit) for of_unit in zip(units, seen, cues, decisions, strict=True)]
+    own = [[cue for cue in found if cue.own] for found in cues]
+    shipped = [[cue for cue in found if not cue.own] if mine else found for found, mine in zip(cues, own, strict=True)]
+    return [Seen(*of_unit) for of_unit in zip(units, seen, shipped, own, decisions, strict=True)]
 
 
 def fact_names(book: CueBook) -> tuple[str, ...]:
@@ -86,7 +89,7 @@ def unit_facts(seen: Sequence[Seen], subheadings: Sequence[Subheading]) -> list[
         unit, view = item.unit, item.view
         before = seen[at - 1] if at and _together(seen[at - 1], item) else None
         after = seen[at + 1] if at < last and _together(item, seen[at + 1]) else None
-        found = [rule.id for rule in item.cues if not rule.own]
+        found = [rule.id for rule in item.cues]
         found.append(f"section.{unit.section}")
         found.append(f"end.{_ENDS.get(view.core[-1:], 'other')}")
         if before is None:

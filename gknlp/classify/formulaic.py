@@ -6,12 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from gknlp.normalize import fold_width
 from gknlp.resources import load_toml
 
 # What ties a unit to its agency adds up; one sure tie (a figure, a named local document) is 1 or more.
 _THRESHOLD = 1.0
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +21,7 @@ class TieRules:
     document_points: float
     generic: re.Pattern[str]
     blank: re.Pattern[str]
+    blank_clue: re.Pattern[str]
 
 
 @cache
@@ -38,21 +37,23 @@ def load_tie_rules() -> TieRules:
         document_points=float(data["document"]["points"]),
         generic=re.compile(data["document"]["generic"]),
         blank=re.compile("|".join(f"(?:{e['pattern']})" for e in data["blank"])),
+        blank_clue=re.compile("|".join(e["clue"] for e in data["blank"])),
     )
 
 
-def swap_test(text: str, role: str, rules: TieRules) -> tuple[bool, float]:
-    """Whether the unit is a set phrase, and how sure that is (score of being formulaic, 0..1; 0.5 is the border).
+def swap_test(view: str, role: str, rules: TieRules) -> tuple[bool, float]:
+    """Whether a unit is a set phrase, and how sure that is (score of being formulaic, 0..1; 0.5 is the border).
 
+    `view` is its text in half width without white space.
     Background that tells the basis, period, parts or contact stays a set phrase whatever figures it holds, and so does
     "nothing to report". Bad at local names that carry the content without any other sign (no gazetteer here).
     """
-    view = _SPACE.sub("", fold_width(text))
     points, plain = 0.0, view
     if "《" in view:
         points = sum(rules.document_points for name in rules.document.findall(view) if not rules.generic.search(name))
         plain = rules.document.sub("《》", view)
-    plain = rules.blank.sub("□", plain)
+    if rules.blank_clue.search(plain):
+        plain = rules.blank.sub("□", plain)
     for _, value, pattern, clue in rules.ties:
         if (clue is None or clue.search(plain)) and pattern.search(plain):
             points += value

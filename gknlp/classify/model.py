@@ -127,7 +127,9 @@ def _decide_block(
     points = grams + model.bias + (figures[:, :, None] * model.figure_weights[None]).sum(axis=1)
     for k in range(len(ROLES)):
         points[:, k] += np.bincount(owners, weights=model.fact_weights[flat, k], minlength=len(rows))
-        points[:, k] += [sum(cue.weight for cue in item.cues if cue.own and cue.role == ROLES[k]) for item in seen]
+    for at, item in enumerate(seen):
+        for cue in item.own_cues:
+            points[at, ROLES.index(cue.role)] += cue.weight
     best = points.argmax(axis=1)
     scores = 1 / np.exp(points - points.max(axis=1, keepdims=True)).sum(axis=1)
     words = grams[np.arange(len(rows)), best].tolist()
@@ -143,7 +145,7 @@ def _by(model: RoleModel, facts: Sequence[str], role: int, words: float, seen: S
     """What spoke for the role most, best first; equal weights in the order of the names."""
     column = model.columns[role]
     spoke = [(-column[fact], fact) for fact in facts if column.get(fact, 0.0) > 0]
-    spoke += [(-cue.weight, cue.id) for cue in seen.cues if cue.own and cue.role == ROLES[role]]
+    spoke += [(-cue.weight, cue.id) for cue in seen.own_cues if cue.role == ROLES[role]]
     if words > 0:
         spoke.append((-words, "words"))
     spoke.sort()

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from gknlp.normalize import fold_width
 from gknlp.resources import load_toml
 from gknlp.types import Theme
 
 # One cue makes a theme likely, each further one surer: 0.6, 0.8, 0.9 …; by judgement, to be fitted to annotations.
 _FIRST_CUE = 0.4
 _FURTHER_CUE = 0.5
-_SPACE = re.compile(r"\s+")
 
 
 @cache
@@ -21,9 +19,8 @@ def load_theme_rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((entry["id"], re.compile(entry["pattern"])) for entry in load_toml("models/themes.toml")["theme"])
 
 
-def find_themes(text: str, rules: tuple[tuple[str, re.Pattern[str]], ...]) -> tuple[Theme, ...]:
-    """The themes of a text, surest first, ties in the order of the file; none found gives ()."""
-    view = _SPACE.sub("", fold_width(text))
+def find_themes(view: str, rules: tuple[tuple[str, re.Pattern[str]], ...]) -> tuple[Theme, ...]:
+    """The themes of a text (half width, no white space), surest first, ties in the order of the file; else ()."""
     themes = []
     for theme, pattern in rules:
         cues = set(pattern.findall(view))
