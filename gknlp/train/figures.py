@@ -13,9 +13,9 @@ SEED = 20260101
 BINS = 10
 # Added to every count of a transition, so that an unseen one is unlikely, not impossible.
 SMOOTHING = 2.0
-# The share of units that may go to a person, and the errors among the rest that a threshold must keep below.
+# A person is asked where it pays: below the highest of these thresholds under which at least so many units are wrong.
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
-KEPT_ACCURACY = 0.98
+WORTH_ASKING = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +140,12 @@ def shares(points: Any) -> Any:  # noqa: ANN401 (a matrix)
 
 
 def abstain_threshold(scores: Any, right: Any) -> tuple[float, float, float]:  # noqa: ANN401 (vectors)
-    """The lowest threshold that keeps `KEPT_ACCURACY`: threshold, share of units kept, share of them right."""
-    for threshold in THRESHOLDS:
-        kept = scores >= threshold
-        if kept.any() and right[kept].mean() >= KEPT_ACCURACY:
-            break
+    """The threshold below which `WORTH_ASKING` holds (else the lowest), share of units kept, share of them right."""
+    threshold = THRESHOLDS[0]
+    for candidate in THRESHOLDS:
+        below = scores < candidate
+        if below.any() and 1 - right[below].mean() >= WORTH_ASKING:
+            threshold = candidate
     kept = scores >= threshold
     return threshold, float(kept.mean()), float(right[kept].mean())
 
