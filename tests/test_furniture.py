@@ -16,7 +16,8 @@ from gknlp.types import Furniture, Layout
 
 TITLE = "沭阳县教育局2019年政府信息公开工作年度报告"
 BODIES = {
-    "form 2019": """根据《中华人民共和国政府信息公开条例》规定，现将沭阳县教育局2019年度政府信息公开工作情况报告如下。如对本报告有疑问，\
+    "form 2019":
+    """根据《中华人民共和国政府信息公开条例》规定，现将沭阳县教育局2019年度政府信息公开工作情况报告如下。如对本报告有疑问，\
 请与沭阳县教育局办公室联系（地址：沭城街道人民路1号，邮编：223600，电话：0527-0000000）。
 一、总体情况
 2019年，我局扎实推进政务公开。来源于网站的信息占多数，浏览量达到三万余人次。
@@ -61,27 +62,38 @@ HEADS = {
     "title": TITLE,
     "title and date": f"{TITLE}\n（2020年1月15日）",
     "bare date": f"{TITLE}\n2020年1月15日",
-    "date, source, views, size": f"{TITLE}\n发布时间：2020-01-15 10:22 来源：沭阳县教育局 浏览次数：128 字体：[大 中 小]",
-    "menu": f"首页\n新闻中心\n政务公开\n当前位置：首页 > 政务公开 > 年度报告 > 正文\n{TITLE}\n发布日期：2020-01-15  来源：县教育局  "
+    "date, source, views, size": f"{TITLE}\n发布时间：2020-01-15 10:22 来源：沭阳县教育局 浏览次数：128 字体：[大 "
+        f"中 小]",
+    "menu": f"首页\n新闻中心\n政务公开\n当前位置：首页 > 政务公开 > 年度报告 > 正文\n{TITLE}\n发布日期：2020-01-15 "
+        f" 来源：县教育局  "
     "点击数：128  【字体：大 中 小】 【打印】",
-    "index block": f"网站首页 | 政府信息公开 | 政府信息公开年报\n索引号：014314799/2020-00002\n主题分类：综合政务\n发布机构：沭阳县教育局\n"
+    "index block": f"网站首页 | 政府信息公开 | 政府信息公开年报\n索引号：014314799/2020-00002\n主题分类：综合政务"
+        f"\n发布机构：沭阳县教育局\n"
     f"发文日期：2020-01-15\n名称：{TITLE}\n文号：无\n{TITLE}",
-    "crawler": f"标题: {TITLE}\n发布时间: 2020-01-15 00:00\n文号: \n发布机构: 沭阳县教育局\n原文链接: https://www.example.gov.cn/a/b.htm\n"
-    f"==================== 正文 ====================\n当前位置： 首页政务公开年报 {TITLE} 来源：沭阳县教育局 时间：2020-01-15 00:00 "
+    "crawler": f"标题: {TITLE}\n发布时间: 2020-01-15 00:00\n文号: \n发布机构: 沭阳县教育局\n原文链接: https://www.e"
+        f"xample.gov.cn/a/b.htm\n"
+    f"==================== 正文 ====================\n当前位置： 首页政务公开年报 {TITLE} 来源：沭阳县教育局 时间："
+    f"2020-01-15 00:00 "
     f"微信 微博 QQ空间 全真版 文字版 {TITLE}",
-    "index cells": f"索 引 号\t014314799/2020-00002\t分类\t教育、报告\n发布机构\t沭阳县教育局\t发文日期\t2020-01-15\n标 题\t{TITLE}\n"
+    "index cells": f"索 引 号\t014314799/2020-00002\t分类\t教育、报告\n发布机构\t沭阳县教育局\t发文日期\t2020-01-15"
+        f"\n标 题\t{TITLE}\n"
     f"内容概述\t{TITLE}\n时效\t有效\n{TITLE}",
-    "tools behind": f"您现在的位置：首页>>信息公开>>年报\n{TITLE}\n日期：2020-01-15 阅读：33次 作者：办公室 来源：本站\nA+ A- 打印 收藏 "
+    "tools behind": f"您现在的位置：首页>>信息公开>>年报\n{TITLE}\n日期：2020-01-15 阅读：33次 作者：办公室 来源："
+        f"本站\nA+ A- 打印 收藏 "
     "分享到：微信 微博",
     "letterhead": f"沭阳县教育局文件\n\n沭教发〔2020〕3号\n\n{TITLE}",
     "signed by": f"沭教发〔2020〕3号                签发人：张某\n\n{TITLE}",
-    "portal": "无障碍浏览 长者模式 登录 注册\n沭阳县人民政府\n请输入关键字 搜索\n政府信息公开指南\n政府信息公开年报\n依申请公开\n"
+    "portal": "无障碍浏览 长者模式 登录 注册\n沭阳县人民政府\n请输入关键字 搜索\n政府信息公开指南\n政府信息公开年报"
+        "\n依申请公开\n"
     f"{TITLE}\n发布日期：2020-01-15 08:30:00 浏览次数： 字号：大 中 小\n【打印本页】 【关闭窗口】",
     "two lines": "沭阳县教育局\n2019年政府信息公开工作年度报告\n（沭阳县教育局  2020年1月）",
-    "page title": f"{TITLE}_沭阳县人民政府网\n{TITLE}\n稿件来源：县教育局 | 作者： | 发布时间：2020-01-15 | 阅读次数：211",
+    "page title": f"{TITLE}_沭阳县人民政府网\n{TITLE}\n稿件来源：县教育局 | 作者： | 发布时间：2020-01-15 | 阅读次"
+        f"数：211",
     "years menu": f"政府信息公开\n2021年 2020年 2019年\n{TITLE}\n{TITLE}\n时间：2020年01月15日  编辑：教育局",
-    "arrows": f"今天是2020年3月2日 星期一 欢迎访问沭阳县人民政府网站\n设为首页 | 加入收藏\n您的位置：首页 → 年度报告 → 内容\n{TITLE}\n【字体：小 大】",
-    "brackets apart": f"登录 注册 English\n{TITLE}\n发布人：张某 发布时间：2020-01-15 15:02 访问次数： 次 【 大 中 小 】 【 打印 】 【 关闭 】",
+    "arrows": f"今天是2020年3月2日 星期一 欢迎访问沭阳县人民政府网站\n设为首页 | 加入收藏\n您的位置：首页 → 年度报"
+        f"告 → 内容\n{TITLE}\n【字体：小 大】",
+    "brackets apart": f"登录 注册 English\n{TITLE}\n发布人：张某 发布时间：2020-01-15 15:02 访问次数： 次 【 大 中"
+        f" 小 】 【 打印 】 【 关闭 】",
     "markdown": f"# {TITLE}\n\n> 发布时间：2020-01-15\n",
     "issuer and date": f"{TITLE}\n沭阳县教育局\n（2020年1月15日）",
     "passed on": f"沭教〔2020〕12号\n沭阳县教育局关于印发《{TITLE}》的通知",
@@ -100,8 +112,10 @@ TAILS = {
     "tools": "【打印本页】 【关闭窗口】",
     "sizes": "[大] [中] [小] [打印] [关闭]",
     "neighbours": "上一篇：沭阳县教育局2018年政府信息公开工作年度报告\n下一篇：没有了",
-    "site": "沭阳县教育局\n2020年1月15日\n扫一扫在手机打开当前页\n主办：沭阳县人民政府办公室  网站标识码：3213220001  苏ICP备05000000号",
-    "downloads": "附件下载：\n2019年度政府信息公开报告.pdf\n相关链接\n分享到：\n版权所有：沭阳县人民政府 技术支持：某某公司",
+    "site": "沭阳县教育局\n2020年1月15日\n扫一扫在手机打开当前页\n主办：沭阳县人民政府办公室  网站标识码：321322000"
+        "1  苏ICP备05000000号",
+    "downloads": "附件下载：\n2019年度政府信息公开报告.pdf\n相关链接\n分享到：\n版权所有：沭阳县人民政府 技术支持"
+        "：某某公司",
     "editor": "责任编辑：张某 审核：李某",
     "contributor": "（沭阳县教育局供稿）",
     "distribution": "（此件公开发布）\n抄送：县政府办公室。\n沭阳县教育局办公室 2020年1月15日印发",
@@ -164,7 +178,8 @@ def test_a_title_printed_again_is_furniture() -> None:
 
 
 def test_prose_about_pages_stays() -> None:
-    text = f"{TITLE}\n一、总体情况\n版权所有问题得到解决，责任编辑认真负责。\n二、问题\n相关链接不全。来源：各科室报送。联系人民群众。"
+    text = f"{TITLE}\n一、总体情况\n版权所有问题得到解决，责任编辑认真负责。\n二、问题"
+    text += "\n相关链接不全。来源：各科室报送。联系人民群众。"
     assert [item.reason for item in find_furniture(text, Layout())] == ["title"]
 
 
@@ -181,12 +196,14 @@ def test_rules(rule: dict[str, str]) -> None:
     match = pattern.fullmatch if rule["zone"] == "line" else pattern.match
     example, counter = ("\n" + fold_width(rule[key]) for key in ("example", "counter_example"))
     found = match(example, 1)
-    assert found and found.group().strip()
+    assert found is not None
+    assert found.group().strip()
     stray = match(counter, 1)
     assert stray is None or not stray.group().strip()
 
 
-_PIECES = st.sampled_from([*HEADS.values(), *BODIES.values(), *TAILS.values(), "\n", "一、", "。", "》", "【", "2020年1月1日", "局"])
+_PIECES = st.sampled_from([*HEADS.values(), *BODIES.values(), *TAILS.values(), "\n", "一、", "。", "》", "【",
+    "2020年1月1日", "局"])
 
 
 @settings(max_examples=80, deadline=None)

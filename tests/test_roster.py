@@ -15,7 +15,8 @@ from gknlp.types import Found, Identity
 
 HEADER = "机关名称,别名,曾用名,上级,地区,级别,年度,网址,发布日期,备注\n"
 ROWS = (
-    "沭阳县发展和改革局,县发改局、发改局,沭阳县发展和改革委员会,沭阳县人民政府,江苏省宿迁市沭阳县,县,2023,http://a.gov.cn/1,2024-1-17,重点\n"
+    "沭阳县发展和改革局,县发改局、发改局,沭阳县发展和改革委员会,沭阳县人民政府,江苏省宿迁市沭阳县,县,2023,http://a."
+    "gov.cn/1,2024-1-17,重点\n"
     "沭阳县教育局,,,,,县级,2023,,,\n"
 )
 
@@ -31,7 +32,8 @@ def test_csv_in_the_encodings_of_excel(tmp_path: Path, encoding: str) -> None:
     roster = load_roster(write(tmp_path, HEADER + ROWS, encoding))
     assert roster.rows == (
         RosterRow(
-            2, "沭阳县发展和改革局", None, ("县发改局", "发改局"), ("沭阳县发展和改革委员会",), "沭阳县人民政府", "江苏省宿迁市沭阳县",
+            2, "沭阳县发展和改革局", None, ("县发改局", "发改局"), ("沭阳县发展和改革委员会",), "沭阳县人民政府",
+            "江苏省宿迁市沭阳县",
             "county", None, 2023, "http://a.gov.cn/1", "2024-01-17", {"备注": "重点"},
         ),
         RosterRow(3, "沭阳县教育局", level="county", year=2023, other={"备注": ""}),
@@ -80,7 +82,8 @@ def test_xlsx(tmp_path: Path) -> None:
 def test_errors_name_line_and_column(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load_roster(write(tmp_path, text))
-    assert message in caught.value.message and caught.value.hint
+    assert message in caught.value.message
+    assert caught.value.hint
 
 
 def test_what_is_no_table(tmp_path: Path) -> None:
@@ -101,7 +104,8 @@ def roster(tmp_path: Path) -> Roster:
 
 
 READ = Identity(
-    agency="沭阳县发改局", agency_id="江苏省宿迁市沭阳县发改局", aliases=("县发改局",), level="county", year=2023, published="2024-01-17",
+    agency="沭阳县发改局", agency_id="江苏省宿迁市沭阳县发改局", aliases=("县发改局",), level="county", year=2023,
+        published="2024-01-17",
     evidence={"agency": (Found("沭阳县发改局", "title", 0, 6),)},
 )
 
@@ -114,7 +118,8 @@ def test_an_alias_is_settled_without_a_mismatch(roster: Roster) -> None:
     assert {"县发改局", "发改局", "沭阳县发展和改革委员会", "沭阳县发改局"} <= set(found.aliases)
     assert list(found.aliases) == sorted(found.aliases, key=lambda name: (-len(name), name))
     assert found.conflicts == ()
-    assert found.evidence["agency"] == (Found("沭阳县发展和改革局", "roster line 2"), Found("沭阳县发改局", "title", 0, 6))
+    assert found.evidence["agency"] == (Found("沭阳县发展和改革局", "roster line 2"), Found("沭阳县发改局", "title", 0,
+        6))
 
 
 def test_a_predecessor_becomes_the_agency_of_today(roster: Roster) -> None:
@@ -125,7 +130,8 @@ def test_a_predecessor_becomes_the_agency_of_today(roster: Roster) -> None:
 
 
 def test_mismatches_are_named(roster: Roster) -> None:
-    read = Identity(agency="沭阳县发展和改革局", level="city", published="2024-02-01", superior="宿迁市人民政府", year=2022)
+    read = Identity(agency="沭阳县发展和改革局", level="city", published="2024-02-01", superior="宿迁市人民政府",
+        year=2022)
     assert apply_roster(read, "a.txt", roster).conflicts == (
         "名册（第2行）写上级为沭阳县人民政府，报告为宿迁市人民政府。",
         "名册（第2行）写级别为county，报告为city。",
@@ -146,7 +152,8 @@ def test_the_file_decides_over_the_name(tmp_path: Path) -> None:
 
 
 def test_several_rows_of_one_name(tmp_path: Path) -> None:
-    text = "机关,别名,年度,网址\n沭阳县教育局,,2021,u1\n沭阳县教育局,,2022,u2\n沭阳县财政局,县局,,u3\n沭阳县民政局,县局,,u4\n"
+    text = "机关,别名,年度,网址\n沭阳县教育局,,2021,u1\n沭阳县教育局,,2022,u2\n"
+    text += "沭阳县财政局,县局,,u3\n沭阳县民政局,县局,,u4\n"
     roster = load_roster(write(tmp_path, text))
     assert apply_roster(Identity(agency="沭阳县教育局", year=2022), "a", roster).url == "u2"
     open_question = apply_roster(Identity(agency="县局"), "a", roster)

@@ -1,7 +1,8 @@
 """Which agency reports: every place of the page that names it, and the choice of its own full name among them.
 
-The title's name counts most. Where it is a bare place (石匣镇), a short form (区城管局) or missing, the signature, the
-preamble, the publisher, the breadcrumb, the site and the file name complete it; what stands nowhere is never made up.
+The title's name counts most. Where it is a bare place (石匣镇), a short form (区城管局) or missing, the signature,
+the preamble, the publisher, the breadcrumb, the site and the file name complete it; what stands nowhere is never made
+up.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ from gknlp.read.titles import CORE, YEAR, parse_title, squeeze
 from gknlp.types import Found, Furniture
 
 # Where names stand, the most telling first; the last ones are only believed where they fit how the text calls itself.
-PLACES = ("agency", "signature", "preamble", "publisher", "letterhead", "file name", "breadcrumb", "contact", "site", "text")
+PLACES = (
+    "agency", "signature", "preamble", "publisher", "letterhead", "file name", "breadcrumb", "contact", "site", "text",
+)
 _WEAK = frozenset({"publisher", "breadcrumb", "contact", "site", "text"})
 _NAME = rf"[\u4e00-\u9fa5()·、]{{1,38}}?{ORGAN}"
 # How the preamble names the author; in width-folded text without white space.
@@ -46,7 +49,9 @@ _PREAMBLE = (
         rf"(?:^|[。,;])(?:现?由|本(?:年度)?报告(?:是根据[^。]{{0,60}}要求,)?由|报告由)({_NAME})"
         r"(?=编制|编写|汇总|综合|根据|按照|依据|撰写|组织|负责|起草|制作)"
     ),
-    re.compile(rf"(?:^|[。,;)])({_NAME})(?=(?:现|特)?(?:编制|公布|向社会公布|制作|编写)(?:了|本|{YEAR}|政府信息|年度))"),
+    re.compile(
+        rf"(?:^|[。,;)])({_NAME})(?=(?:现|特)?(?:编制|公布|向社会公布|制作|编写)(?:了|本|{YEAR}|政府信息|年度))"
+    ),
 )
 _CONTACT = re.compile(
     rf"(?:请?(?:与|向|联系|致电|致函|径向|咨询)|联系(?:单位|部门|机构|人)?:|(?:^|[。,;(:]))({_NAME})"
@@ -57,15 +62,21 @@ _SUBJECT = re.compile(
     r"(?=认真|高度重视|坚持|严格|紧紧|深入|积极|始终|全面|扎实|切实|围绕|不断|进一步|按照|立足|以)"
 )
 _LABEL = re.compile(
-    r"(?:发布机构|发布单位|公开机构|公开主体|公开单位|发文机关|发文单位|制发机关|责任部门|报告单位|填报单位|信息来源|文章来源|稿件来源"
-    rf"|来源|作者|发布者)[:\t]?({_NAME})(?=$|[^\u4e00-\u9fa5]|发布|日期|时间|浏览|点击|阅读|字体|索引|成文|生成|公开|主题"
+    r"(?:发布机构|发布单位|公开机构|公开主体|公开单位|发文机关|发文单位|制发机关|责任部门|报告单位|填报单位"
+    r"|信息来源|文章来源|稿件来源"
+    rf"|来源|作者|发布者)[:\t]?({_NAME})(?=$|[^\u4e00-\u9fa5]|发布|日期|时间|浏览|点击|阅读|字体|索引|成文|生成"
+    rf"|公开|主题"
     r"|名称|文号|打印)"
 )
-_OWNER = re.compile(rf"(?:版权所有|主办(?:单位)?|主管(?:单位)?|承办(?:单位)?)[:]?({_NAME})(?=$|[^\u4e00-\u9fa5]|主办|承办|技术|地址|网站)")
+_OWNER = re.compile(
+    rf"(?:版权所有|主办(?:单位)?|主管(?:单位)?|承办(?:单位)?)[:]?({_NAME})(?=$|[^\u4e00-\u9fa5]|主办|承办|技术|地址"
+    rf"|网站)"
+)
 _LETTERHEAD = re.compile(rf"(?:^|\n|\s)({_NAME})\s*文\s*件(?=\s)")
 _CRUMB = re.compile(r"(?:位置|您在|所在)[:]?[^\n。]{0,160}|[^\n。]{0,30}[>»→|][^\n。]{0,160}")
 _NO_AUTHOR = re.compile(
-    r"^(?:本站|网站|原创|互联网|管理员|系统|未知|转载|本网|新华|人民日报|我[局县市区厅委])|网$|报社|(?:信息|政务)公开办公室$|网信办"
+    r"^(?:本站|网站|原创|互联网|管理员|系统|未知|转载|本网|新华|人民日报|我[局县市区厅委])|网$|报社|(?:信息"
+    r"|政务)公开办公室$|网信办"
 )
 # What a text calls itself, and how the name of such an agency ends.
 _SELF = re.compile(r"我(局|委|办|厅|县|市|区|镇|乡|街道|院|中心|大队|支队|校|公司|处|署|行|会|省|旗|州|馆|所)(?!国)")
@@ -90,7 +101,8 @@ def namings(
     text: str, bounds: tuple[int, int], furniture: Iterable[Furniture], facts: Mapping[str, tuple[Found, ...]],
     file_name: str, *, settled: bool = False,
 ) -> list[Naming]:
-    """Every name that the page and its file give, in the order of `PLACES`, inside one place in the order of the text.
+    """Every name that the page and its file give, in the order of `PLACES`, inside one place in the order of the
+    text.
 
     `bounds` are where the preamble begins and the last part ends. Where the title has `settled` who it is, only the
     places that can contradict it are read: the source's fields, the signature, the file name. Offsets index `text`.
@@ -173,7 +185,7 @@ def _letterheads(text: str, body: int) -> list[Naming]:
 
 
 def _from_file(file_name: str) -> list[Naming]:
-    """The name that the file's name holds: 沭阳县教育局_2019.txt, 附件1：沭阳县教育局2019年政府信息公开年度报告.docx."""
+    """The name that the file's name holds: 沭阳县教育局_2019.txt, 附件1：沭阳县教育局2019年信息公开年报.docx."""
     stem = re.sub(r"\s+", "", fold_width(PurePosixPath(file_name).name.split("#")[0]))
     stem = re.sub(r"\.[A-Za-z0-9]{2,8}$", "", stem)
     parts = parse_title(stem)
@@ -200,9 +212,10 @@ def _crumbs(text: str, body: int) -> list[Naming]:
 def choose(titled: Iterable[Naming], others: list[Naming], folded: str) -> tuple[str | None, tuple[Found, ...]]:
     """The agency's own full name and what it was read from; (None, ()) where nothing names it.
 
-    The first title that names one decides; a bare, short or generic name is completed by the first other place whose name
-    can be its full form, then by the only place of its kind that the page names. Without a title the other places decide in
-    their order, the weak ones only where they fit how the text calls itself (我局, 我县). `folded` is the width-folded page.
+    The first title that names one decides; a bare, short or generic name is completed by the first other place whose
+    name can be its full form, then by the only place of its kind that the page names. Without a title the other
+    places decide in their order, the weak ones only where they fit how the text calls itself (我局, 我县). `folded`
+    is the width-folded page.
     """
     title = next(iter(titled), None)
     if title is not None:
@@ -276,13 +289,15 @@ def county_of(name: str, folded: str, others: Iterable[Naming]) -> str | None:
 
 def _county_in(text: str) -> str | None:
     """The county that a stretch ends with, cut free of the words in front (通过定泊县 → 定泊县)."""
-    text = re.sub(r".*(?:通过|登录|位于|地址|按照|根据|关于|经|由|在|向|与|和|及|对|我)(?=[\u4e00-\u9fa5]{2})", "", text)
+    words = r".*(?:通过|登录|位于|地址|按照|根据|关于|经|由|在|向|与|和|及|对|我)(?=[\u4e00-\u9fa5]{2})"
+    text = re.sub(words, "", text)
     region = parse_region(text)
     return region.county if region and region.county and region.length == len(text) else None
 
 
 def _with_place(name: str, others: list[Naming], folded: str) -> tuple[str, tuple[Found, ...]]:
-    """A generic name (县教育局, 教育局) with the only place of its kind that the page names; as it is without such a place."""
+    """A generic name (县教育局, 教育局) with the only place of its kind that the page names; as it is without such a
+    place."""
     generic = GENERIC.match(name)
     kind = generic.group()[-1] if generic else ""
     if not kind and not re.search(r"[局委厅办会]$", name):
@@ -320,7 +335,7 @@ def _fits(name: str, item: Naming, calls: str) -> bool:
 
 
 def disagreements(agency: str | None, others: Iterable[Naming]) -> list[str]:
-    """Sentences on signature, field and file name that name quite another agency: another place, or another function."""
+    """Sentences on signature, field and file name that name quite another agency, by place or by function."""
     words = {"signature": "落款", "agency": "所附字段", "file name": "文件名"}
     said = []
     for item in others:

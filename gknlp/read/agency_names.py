@@ -9,7 +9,8 @@ from gknlp.read.divisions import Region, government, parse_region
 from gknlp.read.profile import is_central, place_of, vertical_prefix
 
 ORGAN = (
-    r"(?:人民政府|政府|行政公署|办公[室厅]|委员会|管委会|办事处|中心|[局厅署院处站所队社馆会台校庭行委办部]|公司|集团|学校|大学|学院"
+    r"(?:人民政府|政府|行政公署|办公[室厅]|委员会|管委会|办事处|中心|[局厅署院处站所队社馆会台校庭行委办部]|公司"
+    r"|集团|学校|大学|学院"
     r"|医院|联合会|大队|支队|总队|海关|监狱|农场|林场|兵团|人民法院|检察院|银行)"
 )
 WHOLE_NAME = re.compile(rf"[\u4e00-\u9fa5()·、]{{1,38}}{ORGAN}")
@@ -61,7 +62,8 @@ def full_name(name: str) -> str:
 
 
 def completes(longer: str, shorter: str) -> bool:
-    """Whether `longer` can be the full form of `shorter`: same place or one in front, same characters in order, same organ.
+    """Whether `longer` can be the full form of `shorter`: same place or one in front, same characters in order, same
+    organ.
 
     县教育局 → 沭阳县教育局, 雁坪区城管局 → 雁坪区城市管理局, 石匣镇人民政府 → 柳泽县石匣镇人民政府.
     """
@@ -111,7 +113,8 @@ def is_government(name: str) -> bool:
 
 
 def without_office(name: str) -> str:
-    """An agency for its own inner office: 沭阳县教育局办公室 → 沭阳县教育局. A government's office is an agency and stays."""
+    """An agency for its own inner office: 沭阳县教育局办公室 → 沭阳县教育局. A government's office is an agency and
+    stays."""
     if GOVERNMENT_OFFICE.search(name):
         return name
     town = _TOWN_OFFICE.search(name)

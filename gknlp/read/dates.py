@@ -13,13 +13,16 @@ _B = r"[^\S\n]*"
 _CHINESE_YEAR = rf"二{_B}[零0oO]{_B}[零一二三四五六七八九0-9oO]{_B}[零一二三四五六七八九0-9oO]"
 _NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 DATE = re.compile(
-    rf"((?:19|20)\d\d|{_CHINESE_YEAR}){_B}[-年/.]{_B}({_NUMBER}){_B}[-月/.]{_B}({_NUMBER})(?!\d)|(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)"
+    rf"((?:19|20)\d\d|{_CHINESE_YEAR}){_B}[-年/.]{_B}({_NUMBER}){_B}[-月/.]{_B}({_NUMBER})(?!\d)|(?<!\d)((?:19"
+    rf"|20)\d\d)(\d\d)(\d\d)(?!\d)"
 )
 _LABELLED = re.compile(
-    r"(?:发布|公开|公布|生成|发文|发表|上网|印发|制发|成文|录入|更新|编辑|信息|日期|时间)\s*(?:日\s*期|时\s*间)?\s*[:\s]\s*(?=(?:19|20)\d\d|二)"
+    r"(?:发布|公开|公布|生成|发文|发表|上网|印发|制发|成文|录入|更新|编辑|信息|日期|时间)\s*(?:日\s*期"
+    r"|时\s*间)?\s*[:\s]\s*(?=(?:19|20)\d\d|二)"
 )
 _PERIOD = re.compile(
-    rf"(?:自|从|为|是|即|:|期限|时间|时限|数据|[,。(])?\s*({YEAR})\s*年\s*\d{{1,2}}\s*月\s*(?:\d{{1,2}}\s*日)?\s*(?:起)?\s*(?:至|到|[-—~－])+\s*"
+    rf"(?:自|从|为|是|即|:|期限|时间|时限|数据"
+    rf"|[,。(])?\s*({YEAR})\s*年\s*\d{{1,2}}\s*月\s*(?:\d{{1,2}}\s*日)?\s*(?:起)?\s*(?:至|到|[-—~－])+\s*"
     rf"(?:({YEAR})\s*年|当年|同年|本年)?\s*(?:度)?\s*(\d{{1,2}})\s*月\s*(?:\d{{1,2}}\s*日|底)?"
 )
 _MENTION = re.compile(rf"({YEAR})\s*年")
@@ -64,7 +67,8 @@ def period_years(text: str, start: int, end: int) -> list[Found]:
 
 
 def body_year(text: str, start: int, end: int) -> Found | None:
-    """The year that width-folded body text names most (at least twice, and more often than any other), with its first place."""
+    """The year that width-folded body text names most (at least twice, and more often than any other), with its first
+    place."""
     places: dict[int, tuple[int, int]] = {}
     counts: Counter[int] = Counter()
     for match in _MENTION.finditer(text, start, end):

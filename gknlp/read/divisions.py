@@ -21,21 +21,29 @@ _LONGEST_NAME = 18  # 积石山保安族东乡族撒拉族自治县 has 15 chara
 
 _COUNTY_GRAMMAR = re.compile(r"[\u4e00-\u9fa5A-Za-z]{1,7}?(?:自治县|自治旗|林区|特区|县|旗|区)")
 _PROVINCE_GRAMMAR = re.compile(r"[\u4e00-\u9fa5]{2,4}?(?:省|自治区)(?!级|直|内)")
-_CITY_GRAMMAR = re.compile(r"[\u4e00-\u9fa5A-Za-z]{1,7}?(?:自治州|地区|盟|市(?![场容政民监直])|市(?=市[场容政民监直]|(?:政府|政务|民政|监察)))")
+_CITY_GRAMMAR = re.compile(
+    r"[\u4e00-\u9fa5A-Za-z]{1,7}?(?:自治州|地区|盟|市(?![场容政民监直])|市(?=市[场容政民监直]|(?:政府|政务|民政|监察)))"
+)
 _ZONE_GRAMMAR = re.compile(
-    r"[\u4e00-\u9fa5A-Za-z()]{0,14}?(?:开发区|高新区|新区|实验区|示范区|保税港?区|管理区|合作区|试验区|功能区|自贸区|经开区|度假区|风景名胜区"
-    r"|风景区|旅游区|工业园区|产业园区|科技园区|园区|工业园|产业园|科技园|工业区|化工区|生态城|科学城|新城区?|集聚区|港区|合作示范区|先行区|先导区)"
+    r"[\u4e00-\u9fa5A-Za-z()]{0,14}?(?:开发区|高新区|新区|实验区|示范区|保税港?区|管理区|合作区|试验区|功能区"
+    r"|自贸区|经开区|度假区|风景名胜区"
+    r"|风景区|旅游区|工业园区|产业园区|科技园区|园区|工业园|产业园|科技园|工业区|化工区|生态城|科学城|新城区?"
+    r"|集聚区|港区|合作示范区|先行区|先导区)"
 )
 _TOWNSHIP_GRAMMAR = re.compile(
-    r"[\u4e00-\u9fa5A-Za-z]{1,14}?(?:民族乡|街道|镇|乡|苏木|农场|林场|牧场|团场|地区)(?=办事处|人民政府|政府|党|便民|综合|$|\(|机关|财政|司法|公共)"
+    r"[\u4e00-\u9fa5A-Za-z]{1,14}?(?:民族乡|街道|镇|乡|苏木|农场|林场|牧场|团场|地区)(?=办事处|人民政府|政府|党"
+    r"|便民|综合|$|\(|机关|财政|司法|公共)"
 )
 # Words that end like a place and are none, or that begin a department's own name.
 _NOT_PLACE = re.compile(
-    r"城市|都市|超市|社区|小区|景区|库区|山区|牧区|灾区|区县|市县|县区|市区$|城乡|城镇|乡镇|村镇|全[市县区]|[本我各]|生产建设兵团|管理|建设|发展|监督|服务|教育|卫生"
-    r"|和|与|财政|民政|公安|交通|住房|行政|规划|应急|市场|人力|资源|环境|文化|农业|水利|审计|统计|司法|科技|商务|税务|信访"
+    r"城市|都市|超市|社区|小区|景区|库区|山区|牧区|灾区|区县|市县|县区|市区$|城乡|城镇|乡镇|村镇|全[市县区]"
+    r"|[本我各]|生产建设兵团|管理|建设|发展|监督|服务|教育|卫生"
+    r"|和|与|财政|民政|公安|交通|住房|行政|规划|应急|市场|人力|资源|环境|文化|农业|水利|审计|统计|司法|科技|商务"
+    r"|税务|信访"
 )
 _NOT_TOWNSHIP = re.compile(
-    r"城乡|城镇$|乡镇|村镇|全[市县区]|[本我各]|管理|建设|发展|监督|服务|教育|卫生|财政|民政|公安|交通|住房|行政|规划|应急|市场|人力"
+    r"城乡|城镇$|乡镇|村镇|全[市县区]|[本我各]|管理|建设|发展|监督|服务|教育|卫生|财政|民政|公安|交通|住房|行政"
+    r"|规划|应急|市场|人力"
     r"|资源|环境|文化|水利|审计|统计|司法|商务|税务|信访|局|委|厅|办|政府"
 )
 
@@ -44,7 +52,8 @@ _NOT_TOWNSHIP = re.compile(
 class Region:
     """The place a name begins with: `length` characters of the name; the parts as full names, None where unknown.
 
-    `zone` is a development zone or the like, `township` a town, township or street. `level` is that of the deepest part.
+    `zone` is a development zone or the like, `township` a town, township or street. `level` is that of the deepest
+    part.
     """
 
     length: int
@@ -109,31 +118,35 @@ def _divisions() -> _Divisions:
 
 
 def _short_forms(names: Iterable[str]) -> dict[str, str]:
-    """恩施州 for 恩施土家族苗族自治州, 前郭县 for 前郭尔罗斯蒙古族自治县: where the short form is nobody else's name."""
+    """恩施州 for 恩施土家族苗族自治州, 前郭县 for 前郭尔罗斯蒙古族自治县, where that is nobody else's name."""
     taken = set(names := list(names))
     made: dict[str, list[str]] = {}
     for name in names:
         kind = re.search(r"自治([州县旗])$", name)
         if kind:
             made.setdefault(short_name(name) + kind[1], []).append(name)
-            if name.startswith(("前郭尔罗斯", "喀喇沁左翼", "杜尔伯特", "莫力达瓦", "巴音郭楞", "克孜勒苏", "博尔塔拉")):
+            if name.startswith(("前郭尔罗斯", "喀喇沁左翼", "杜尔伯特", "莫力达瓦", "巴音郭楞", "克孜勒苏",
+                "博尔塔拉")):
                 made.setdefault(name[:2] + kind[1], []).append(name)
     return {short: full[0] for short, full in made.items() if len(full) == 1 and short not in taken}
 
 
 def short_name(name: str) -> str:
-    """A division's name without its kind: 江苏省 → 江苏, 沭阳县 → 沭阳, 延边朝鲜族自治州 → 延边; two characters stay at least."""
+    """A division's name without its kind: 江苏省 → 江苏, 沭阳县 → 沭阳, 延边朝鲜族自治州 → 延边; two characters stay
+    at least."""
     special = {"内蒙古自治区": "内蒙古", "新疆生产建设兵团": "兵团"}
     if name in special:
         return special[name]
-    stem = re.sub(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|街道|苏木|林区|特区|[省市县区旗盟州镇乡])$", "", name)
+    stem = re.sub(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|街道|苏木|林区|特区|[省市县区旗盟州镇乡])$", "",
+        name)
     plain = re.sub(_PEOPLES, "", stem) if name.endswith(("自治区", "自治州", "自治县", "自治旗", "族乡")) else stem
     stem = plain if len(plain) >= 2 else stem
     return stem if len(stem) >= 2 else name
 
 
 _PEOPLES = (
-    r"(?:(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|达斡尔"
+    r"(?:(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西"
+    r"|景颇|柯尔克孜|土|达斡尔"
     r"|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|塔吉克|怒|鄂温克|保安|裕固|独龙|鄂伦春|各|普米|阿昌|基诺)族?)+$"
 )
 
@@ -142,8 +155,8 @@ def parse_region(name: str, hints: Iterable[str] = ()) -> Region | None:
     """The place that `name` begins with, None where it begins with none (市教育局, 教育部).
 
     The longest known name wins at each step (province, city, county), then the endings are tried. A county name that
-    several cities have (鼓楼区) gets its parents from what is printed before it, else from the only parent that occurs in
-    one of the `hints`, else none.
+    several cities have (鼓楼区) gets its parents from what is printed before it, else from the only parent that
+    occurs in one of the `hints`, else none.
     """
     data = _divisions()
     at, province, city, county = 0, None, None, None
@@ -169,14 +182,16 @@ def parse_region(name: str, hints: Iterable[str] = ()) -> Region | None:
     if zone and province is None:  # 苏州工业园区 lies in 苏州市
         city = data.short.get(zone[:2]) or data.short.get(zone[:3])
         province = data.cities[city] if city else None
-    level = "township" if township else zone_level(zone) if zone else "county" if county else "city" if city else "province"
+    level = "county" if county else "city" if city else "province"
+    level = "township" if township else zone_level(zone) if zone else level
     return Region(at, level, province, city, county, zone, township)
 
 
 def _short_is_other(name: str, printed: str) -> bool:
     """Whether a province's short name at the start belongs to something else: 吉林市, 海南州, 江苏路街道, 河南镇."""
     after = name[len(printed) :]
-    return bool(re.match(r"[市县区州旗镇乡路街]|[\u4e00-\u9fa5]?街道|[东西南北]路|藏族|蒙古族自治县", after)) and not _known_prefix(
+    return bool(re.match(r"[市县区州旗镇乡路街]|[\u4e00-\u9fa5]?街道|[东西南北]路|藏族|蒙古族自治县",
+        after)) and not _known_prefix(
         after, _divisions().counties
     )
 
@@ -220,7 +235,8 @@ def _by_ending(name: str, at: int, city: str | None) -> tuple[str | None, str | 
             city, at = match.group(), match.end()
     match = _COUNTY_GRAMMAR.match(name, at)
     zone = _ZONE_GRAMMAR.match(name, at)
-    if match and not (zone and zone.end() >= match.end()) and not _NOT_PLACE.search(match.group()) and len(match.group()) > 2:
+    if match and not (zone
+        and zone.end() >= match.end()) and not _NOT_PLACE.search(match.group()) and len(match.group()) > 2:
         county, at = match.group(), match.end()
     return city, county, at
 
@@ -269,7 +285,8 @@ def region_ending(text: str, end: int) -> str | None:
 
 
 def known_regions(text: str, ending: str) -> list[tuple[str, int]]:
-    """Known division names in `text` that end in the character `ending` (市, 县, 区, 省, 州, 旗), each with its start, in order."""
+    """Known division names in `text` that end in the character `ending` (市, 县, 区, 省, 州, 旗), each with its
+    start, in order."""
     found = []
     for match in re.finditer(ending, text):
         name = region_ending(text, match.end())

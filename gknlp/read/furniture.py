@@ -1,7 +1,8 @@
 """Tells the page from the report: menus, tools, document data, title, signature, footers, page numbers.
 
-Precision comes first. The rules (models/furniture.toml) are matched only where furniture can be: one after the other from
-the page's start to the report's first sentence, from the page's foot on, and on whole lines; never searched in prose.
+Precision comes first. The rules (models/furniture.toml) are matched only where furniture can be: one after the other
+from the page's start to the report's first sentence, from the page's foot on, and on whole lines; never searched in
+prose.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from gknlp import resources
 from gknlp.normalize import fold_width
@@ -22,13 +24,15 @@ _PLACEHOLDERS = {
     "{blank}": r"[^\S\n]*",
     "{time}": r"(?:T?\d{1,2}[:]\d{2}(?:[:]\d{2})?(?:\.\d+)?(?:Z|\+\d\d:?\d\d)?|(?:上午|下午)\d{1,2}[:]\d{2})",
     "{date}": (
-        _YEAR.replace("{b}", r"[^\S\n]*") + r"[^\S\n]*[-年/.][^\S\n]*(?:\d{1,2}|[一二三四五六七八九十]{1,2})[^\S\n]*[-月/.]"
+        _YEAR.replace("{b}", r"[^\S\n]*") + r"[^\S\n]*[-年/.][^\S\n]*(?:\d{1,2}"
+            r"|[一二三四五六七八九十]{1,2})[^\S\n]*[-月/.]"
         r"[^\S\n]*(?:\d{1,2}|[一二三四五六七八九十]{1,3})[^\S\n]*日?"
     ),
 }
 # The first part's heading: what stands above it is title, preamble and page.
 _FIRST_HEADING = re.compile(
-    r"(?:[(]?一[)]?\s*[、.．,:]|第一部分|(?:^|\s)1\s*[、.．])\s*(?=[^\n]{0,24}?(?:总\s*体|概\s*[述况]|基本|工作|主动|信息|公开|组织|建立|加强|领导|情况|统计))"
+    r"(?:[(]?一[)]?\s*[、.．,:]|第一部分|(?:^|\s)1\s*[、.．])\s*(?=[^\n]{0,24}?(?:总\s*体|概\s*[述况]|基本|工作"
+    r"|主动|信息|公开|组织|建立|加强|领导|情况|统计))"
     r"|(?:^|\n)\s*(?:#+\s*|一\s+)?(?:总体情况|工作概述|概\s*述|概\s*况|基本情况)\s*(?=\n)"
 )
 _HEADING = re.compile(
@@ -37,12 +41,15 @@ _HEADING = re.compile(
 )
 # How a report's first sentence begins, where it stands without heading.
 BODY_CUE = re.compile(
-    r"(?:根据|按照|依据|依照|遵照|遵循|为(?!了?解读))[^。\n]{0,40}?(?:条例|规定|要求|通知|精神|办法|意见)|本(?:年度)?(?:报告|年报)|现将|现予|现公布|现就"
-    r"|现向社会|特向社会|特编制|(?:19|20)\d\d\s*年(?:度|以来)?\s*[,，]|二[零0][零一二三四五六七八九]{2}年(?:度|来)?\s*,|今年以来|一年来"
+    r"(?:根据|按照|依据|依照|遵照|遵循|为(?!了?解读))[^。\n]{0,40}?(?:条例|规定|要求|通知|精神|办法|意见)"
+    r"|本(?:年度)?(?:报告|年报)|现将|现予|现公布|现就"
+    r"|现向社会|特向社会|特编制|(?:19|20)\d\d\s*年(?:度|以来)?\s*[,，]|二[零0][零一二三四五六七八九]{2}年(?:度"
+    r"|来)?\s*,|今年以来|一年来"
     r"|(?:我|本)(?:局|委|办|厅|县|市|区|镇|乡|院|处|中心|机关|单位|街道)|《中华人民共和国政府信息公开条例》"
 )
 _ORGAN = (
-    r"(?:人民政府|政府|办公[室厅]|[局厅委署院处站所队社馆会台司部]|委员会|办事处|中心|街道|[镇乡]|苏木|大队|支队|公司|学校|医院|园区|政府办|法院|海关)"
+    r"(?:人民政府|政府|办公[室厅]|[局厅委署院处站所队社馆会台司部]|委员会|办事处|中心|街道|[镇乡]|苏木|大队|支队"
+    r"|公司|学校|医院|园区|政府办|法院|海关)"
 )
 _SIGNATURE = re.compile(rf"[\u4e00-\u9fa5()·、]{{2,40}}{_ORGAN}(?:办公室)?")
 _SENTENCE_END = "。!！?？;；)）”\"》"
@@ -93,11 +100,11 @@ def _tail_search() -> re.Pattern[str]:
 def find_furniture(text: str, layout: Layout) -> tuple[Furniture, ...]:
     """All furniture of `text`, sorted by start, non-overlapping, what `layout.furniture` held included.
 
-    Works with line breaks and without any. The head ends where the report's first sentence begins: after the last title
-    above the first part and the dates, sources and tools behind it. The foot begins at the first foot rule behind the last
-    part; signature and date in front of it are furniture too. `title`, `signature` and `date` win over the layout's own
-    reason at the same place. Offsets index `text`; white space between two pieces belongs to neither. Empty text gives
-    nothing. Bad at a foot that starts with prose of its own. Linear in the text.
+    Works with line breaks and without any. The head ends where the report's first sentence begins: after the last
+    title above the first part and the dates, sources and tools behind it. The foot begins at the first foot rule
+    behind the last part; signature and date in front of it are furniture too. `title`, `signature` and `date` win
+    over the layout's own reason at the same place. Offsets index `text`; white space between two pieces belongs to
+    neither. Empty text gives nothing. Bad at a foot that starts with prose of its own. Linear in the text.
     """
     if not text.strip():
         return ()
@@ -155,20 +162,22 @@ def report_title(text: str, folded: str, start: int = 0) -> TitleSpan | None:
         above = [title for title in titles if title.start <= first]
         titles = above or titles[:1]
     strong = [title for title in titles if title.strong] or titles
-    for title, after in zip(strong, strong[1:], strict=False):
+    for title, after in pairwise(strong):
         if _prose_between(folded[title.end : after.start]):
             return title
     return strong[-1] if strong else None
 
 
 def _prose_between(text: str) -> bool:
-    """Whether sentences stand between two titles, so that the second one only repeats the first; a summary field is none."""
+    """Whether sentences stand between two titles, so that the second one only repeats the first; a summary field is
+    none."""
     return "。" in text and not re.search(r"(?:概述|摘要|描述|简介|[Dd]escription)\s*[:\t]", text)
 
 
 def _loose_head(folded: str, start: int) -> bool:
     """Whether nothing but a body follows a marked head, so that the title can only stand inside it."""
-    return start < len(folded) and bool(BODY_CUE.match(folded, start + len(folded[start:]) - len(folded[start:].lstrip())))
+    return start < len(folded) and bool(BODY_CUE.match(folded,
+        start + len(folded[start:]) - len(folded[start:].lstrip())))
 
 
 def _describe(folded: str, start: int, end: int) -> list[Furniture]:
@@ -190,7 +199,8 @@ def _consume(folded: str, start: int) -> tuple[int, list[Furniture]]:
     at = start
     while True:
         at = _skip(folded, at)
-        item = next(((rule, match) for rule in _rules("head") if (match := rule.pattern.match(folded, at)) and match.group()), None)
+        item = next(((rule, match) for rule in _rules("head") if (match := rule.pattern.match(folded, at))
+            and match.group()), None)
         if item is None and (contents := find_contents(folded, at)):
             found.append(contents)
             at = contents.end
@@ -312,7 +322,8 @@ def _page_foot(folded: str, last: int) -> tuple[int, list[Furniture]]:
 
 
 def _signature(folded: str, last: int, end: int) -> list[Furniture]:
-    """The signing agency and the date in front of `end`, in either order, on lines of their own or behind a full stop."""
+    """The signing agency and the date in front of `end`, in either order, on lines of their own or behind a full
+    stop."""
     found: list[Furniture] = []
     stop = end
     for _ in range(3):
@@ -330,7 +341,8 @@ def _last_date(folded: str, last: int, stop: int) -> Furniture | None:
     window = max(last, stop - 40)
     for match in _date().finditer(folded, window, stop):
         left = match.start() + len(match.group()) - len(match.group().lstrip())
-        if match.end() == stop and (left == last or folded[left - 1] in _SENTENCE_END + "\n \t" or _organ_before(folded, left)):
+        if match.end() == stop and (left == last or folded[left - 1] in _SENTENCE_END + "\n \t" or _organ_before(folded,
+            left)):
             return Furniture(left, stop, "date")
     return None
 
@@ -358,7 +370,8 @@ def _last_agency(folded: str, last: int, stop: int, dated: bool) -> Furniture | 
 def _merge(own: list[Furniture], given: Iterable[Furniture]) -> tuple[Furniture, ...]:
     """Own and given furniture without overlap: title, signature and date first, then the given spans, then the rest."""
     firm = {"title", "signature", "date"}
-    ranked = [item for item in own if item.reason in firm] + list(given) + [item for item in own if item.reason not in firm]
+    ranked = [item for item in own if item.reason in firm] + list(given) + [item for item in own
+        if item.reason not in firm]
     kept: list[Furniture] = []
     for item in ranked:
         pieces = [(item.start, item.end)]

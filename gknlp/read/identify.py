@@ -1,4 +1,5 @@
-"""Who reports, on which year: puts title, period, signature, publisher, breadcrumb and file name together, each with its place."""
+"""Who reports, on which year: puts title, period, signature, publisher, breadcrumb and file name together, each with
+its place."""
 
 from __future__ import annotations
 
@@ -34,10 +35,11 @@ class _Page:
 def identify(text: str, layout: Layout, facts: Mapping[str, tuple[Found, ...]], file_name: str) -> Identity:
     """Identify the report on a page: kind, title, agency, region, level, function, superior, year, publication, url.
 
-    `layout.furniture` should be what `find_furniture` gave (it is called where no title stands among it); `facts` are those of
-    `Source`; `file_name` has no folder. Spans of the evidence index `text`. The title's year wins unless the period and the
-    body agree on another; the publication date never makes a year. What is told nowhere is None. Contradictions are sentences
-    in `conflicts`. Empty text gives kind `other`. Cost: linear, below a millisecond for a report. Bad at titles that are images.
+    `layout.furniture` should be what `find_furniture` gave (it is called where no title stands among it); `facts` are
+    those of `Source`; `file_name` has no folder. Spans of the evidence index `text`. The title's year wins unless the
+    period and the body agree on another; the publication date never makes a year. What is told nowhere is None.
+    Contradictions are sentences in `conflicts`. Empty text gives kind `other`. Cost: linear, below a millisecond for
+    a report. Bad at titles that are images.
     """
     page = _take_apart(text, layout)
     titles = _titles(page, facts)
@@ -66,7 +68,8 @@ def identify(text: str, layout: Layout, facts: Mapping[str, tuple[Found, ...]], 
     }
     return _assemble(
         Identity(
-            kind=kind, reason=reason, title=page_title, agency=agency, year=year, published=published.value if published else None,
+            kind=kind, reason=reason, title=page_title, agency=agency, year=year, published=published.value
+                if published else None,
             url=url.value if url else None, conflicts=tuple([*conflicts, *_late(year, published)]),
         ),
         known, evidence,
@@ -78,13 +81,17 @@ def _assemble(identity: Identity, known: Profile | None, evidence: dict[str, tup
     if known is None or identity.agency is None:
         return _with(identity, evidence)
     source = (Found(identity.agency, "agency name"),)
-    for field, value in (("region", known.region), ("level", known.level), ("function", known.function), ("superior", known.superior)):
+    for field, value in (("region", known.region), ("level", known.level), ("function", known.function), ("superior",
+        known.superior)):
         if value is not None:
             evidence[field] = source
     made = Identity(
-        kind=identity.kind, reason=identity.reason, title=identity.title, agency=identity.agency, agency_id=known.agency_id,
-        aliases=known.aliases, superior=known.superior, region=known.region.path if known.region else None, level=known.level,
-        function=known.function, year=identity.year, published=identity.published, url=identity.url, conflicts=identity.conflicts,
+        kind=identity.kind, reason=identity.reason, title=identity.title, agency=identity.agency,
+            agency_id=known.agency_id,
+        aliases=known.aliases, superior=known.superior, region=known.region.path if known.region else None,
+            level=known.level,
+        function=known.function, year=identity.year, published=identity.published, url=identity.url,
+            conflicts=identity.conflicts,
     )
     return _with(made, evidence)
 
@@ -148,7 +155,8 @@ def _page_title(page: _Page, facts: Mapping[str, tuple[Found, ...]]) -> str | No
 
 
 def _published(page: _Page, facts: Mapping[str, tuple[Found, ...]]) -> Found | None:
-    """The day of publication: the source's field, a labelled date in head or foot, a bare one in the head, the signature's."""
+    """The day of publication: the source's field, a labelled date in head or foot, a bare one in the head, the
+    signature's."""
     for fact in facts.get("published", ()):
         date = parse_date(fold_width(fact.value))
         if date:

@@ -22,7 +22,10 @@ _PARTS = {
 }
 _BASIS = r"《\s*(?:中华人民共和国)?政府信息公开条例\s*》|信息公开条例"
 _PERIOD = r"统计期限|统计时限|期限(?:自|为|从)|(?:起)?至\s*(?:\d{4}\s*年)?\s*12\s*月\s*31\s*日"
-_NUMBERED = r"(?:^|[\s。;])(?:[一二三四五六七八九十]+\s*[、.．]|[(][一二三四五六七八九十]+[)]|第[一二三四五六七八九十]部分)"
+_NUMBERED = (
+    r"(?:^|[\s。;])(?:[一二三四五六七八九十]+\s*[、.．]|[(][一二三四五六七八九十]+[)]"
+    r"|第[一二三四五六七八九十]部分)"
+)
 _LEAST_CHARACTERS = 30  # below this nothing is told: the shortest real report (三句话) has about 150
 _LIST_TITLES = 4  # titles on one page without a body: a list, not a report with two neighbours named in its foot
 
@@ -37,17 +40,19 @@ def _others() -> tuple[tuple[str, str, str, int, re.Pattern[str]], ...]:
 
 
 def body_evidence(folded: str) -> int:
-    """How many marks of a report's body width-folded text has: its parts, the period (2), the law (1), numbered headings (1)."""
+    """How many marks of a report's body width-folded text has: its parts, the period (2), the law (1), numbered
+    headings (1)."""
     score = sum(bool(re.search(pattern, folded)) for pattern in _PARTS.values())
     score += 2 * bool(re.search(_PERIOD, folded)) + bool(re.search(_BASIS, folded))
     return score + (len(re.findall(_NUMBERED, folded)) >= 3)
 
 
 def page_kind(title: str | None, body: str, folded: str) -> tuple[str, str | None]:
-    """`annual_report` or `other` with its reason (rule id and words), from the title, the body and the whole page (width-folded).
+    """`annual_report` or `other` with its reason (rule id and words), from the title, the body and the whole page
+    (width-folded).
 
-    A title that says interpretation, notice or guide decides, unless the body has nearly all marks of a report and the title
-    names one. Without such a title the body decides; in doubt it is a report.
+    A title that says interpretation, notice or guide decides, unless the body has nearly all marks of a report and
+    the title names one. Without such a title the body decides; in doubt it is a report.
     """
     compact = re.sub(r"\s+", "", body)
     if len(compact) < _LEAST_CHARACTERS:
@@ -57,7 +62,8 @@ def page_kind(title: str | None, body: str, folded: str) -> tuple[str, str | Non
     named = re.sub(r"\s+", "", title or "")
     is_report_title = bool(re.search(CORE, named))
     for rule, reason, where, least, pattern in _others():
-        if where == "title" and named and pattern.search(named) and not _outweighed(rule, named, is_report_title, evidence):
+        if where == "title" and named and pattern.search(named) and not _outweighed(rule, named, is_report_title,
+            evidence):
             return "other", f"{rule}: {reason}"
         if where == "text" and evidence < 6 and len(pattern.findall(folded)) >= least and not is_report_title:
             return "other", f"{rule}: {reason}"
@@ -72,7 +78,8 @@ def page_kind(title: str | None, body: str, folded: str) -> tuple[str, str | Non
 
 
 def _outweighed(rule: str, title: str, is_report_title: bool, evidence: int) -> bool:
-    """Whether the body is so plainly a report that the title's word does not count (关于印发…年度报告的通知 with the report in it)."""
+    """Whether the body is so plainly a report that the title's word does not count (关于印发…年度报告的通知 with the
+    report in it)."""
     if rule == "interpretation":
         return False
     if rule == "notice":

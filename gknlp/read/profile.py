@@ -13,8 +13,10 @@ from gknlp.read.divisions import Region, city_by_short_name, government, parent,
 
 RULES = "models/identity.toml"
 _CENTRAL = re.compile(
-    r"^(?:国务院|国家(?!税务总局[\u4e00-\u9fa5]|统计局[\u4e00-\u9fa5]|税务局)|中华人民共和国|中国|全国|最高人民|(?:教育|科学技术|科技|公安|民政|司法|财政|人力资源和?社会保障|自然资源|国土资源"
-    r"|生态环境|环境保护|住房和?城乡建设|交通运输|水利|农业农村|农业|商务|文化和旅游|文化|退役军人事务|应急管理|工业和信息化|外交|铁道|卫生)部$|审计署$|海关总署$)"
+    r"^(?:国务院|国家(?!税务总局[\u4e00-\u9fa5]|统计局[\u4e00-\u9fa5]|税务局)|中华人民共和国|中国|全国|最高人民"
+    r"|(?:教育|科学技术|科技|公安|民政|司法|财政|人力资源和?社会保障|自然资源|国土资源"
+    r"|生态环境|环境保护|住房和?城乡建设|交通运输|水利|农业农村|农业|商务|文化和旅游|文化|退役军人事务|应急管理"
+    r"|工业和信息化|外交|铁道|卫生)部$|审计署$|海关总署$)"
 )
 _OFFICE = re.compile(r"^(?:人民)?政府(?:党政)?办公[室厅]$|^管(?:理)?委(?:员)?会(?:党政)?办公室$")
 _GOVERNMENT = re.compile(r"^(?:人民政府|政府|行政公署|公署|管理委员会|管委会|办事处|街道办事处)$")
@@ -54,7 +56,8 @@ def _vertical() -> tuple[str, ...]:
 
 
 def vertical_prefix(name: str) -> str:
-    """The central agency that a regional office of it begins with (国家税务总局 of 国家税务总局沭阳县税务局), else empty."""
+    """The central agency that a regional office of it begins with (国家税务总局 of 国家税务总局沭阳县税务局), else
+    empty."""
     return next((p for p in _vertical() if name.startswith(p) and len(name) > len(p) + 2), "")
 
 
@@ -77,20 +80,22 @@ def profile(name: str, hints: Iterable[str] = ()) -> Profile:
     function = function_of(rest if region else plain)
     level = region.level if region else ("national" if prefix or _CENTRAL.match(plain) else None)
     return Profile(
-        region, level, function, _superior(prefix, region, rest, function, level), _agency_id(prefix, region, rest, plain),
+        region, level, function, _superior(prefix, region, rest, function, level), _agency_id(prefix, region, rest,
+            plain),
         _aliases(plain, prefix, region, rest),
     )
 
 
 def function_of(rest: str) -> str | None:
-    """The id of what an agency does, from its name without the place: the longest word of models/identity.toml in it."""
+    """The id of what an agency does: the longest word of models/identity.toml in its name without the place."""
     if _OFFICE.match(rest):
         return "government_office"
     if _GOVERNMENT.match(rest):
         return "government"
     found = [function for word, function in _functions() if word in rest]
-    special = [function for function in found if function != "government"]  # 人民政府外事办公室 is more than its government
-    return (special or found or [None])[0]
+    special = [function for function in found
+        if function != "government"]  # 人民政府外事办公室 is more than its government
+    return next(iter(special or found), None)
 
 
 def _superior(prefix: str, region: Region | None, rest: str, function: str | None, level: str | None) -> str | None:

@@ -1,4 +1,5 @@
-"""The year a report is on: from its title, its period, its fields, its text, its file's name; never from the publication date."""
+"""The year a report is on: from its title, its period, its fields, its text, its file's name; never from the
+publication date."""
 
 from __future__ import annotations
 
@@ -14,13 +15,14 @@ _PREAMBLE_REACH = 3_000  # the period stands in the preamble; a later span of mo
 
 
 def report_year(
-    folded: str, bounds: tuple[int, int], titles: Iterable[Found], facts: Mapping[str, tuple[Found, ...]], file_name: str
+    folded: str, bounds: tuple[int, int], titles: Iterable[Found], facts: Mapping[str, tuple[Found, ...]],
+        file_name: str
 ) -> tuple[int | None, tuple[Found, ...], list[str]]:
     """The report year, every place that says it, and the contradictions as sentences.
 
-    The first of title, period, the source's field, the year the body names most, and the file's name decides; only where
-    period and body agree against the title they win. `folded` is the width-folded page, `bounds` are where the preamble
-    begins and the last part ends. (None, (), []) where no year is told.
+    The first of title, period, the source's field, the year the body names most, and the file's name decides; only
+    where period and body agree against the title they win. `folded` is the width-folded page, `bounds` are where the
+    preamble begins and the last part ends. (None, (), []) where no year is told.
     """
     body, foot = bounds
     stated = [

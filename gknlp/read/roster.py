@@ -1,6 +1,7 @@
 """The roster: the inspector's own list of agencies, which settles who reports and tells who has not reported.
 
-A table (CSV or XLSX) with one agency per row; Chinese or English headers; columns that mean nothing here are kept as they are.
+A table (CSV or XLSX) with one agency per row; Chinese or English headers; columns that mean nothing here are kept as
+they are.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from gknlp.types import Found, Identity
 # Headers by what they mean; compared without blanks, in lower case.
 _HEADERS = {
     "file": ("file", "path", "filename", "文件", "文件名", "文件路径", "路径"),
-    "agency": ("agency", "name", "机关", "单位", "机关名称", "单位名称", "名称", "报告单位", "行政机关", "机构名称", "部门", "部门名称", "机构"),
+    "agency": ("agency", "name", "机关", "单位", "机关名称", "单位名称", "名称", "报告单位", "行政机关", "机构名称",
+    "部门", "部门名称", "机构"),
     "aliases": ("aliases", "alias", "别名", "简称", "其他名称", "又名"),
     "predecessors": ("predecessors", "predecessor", "前身", "曾用名", "原名称", "原名", "历史名称"),
     "superior": ("superior", "上级", "上级机关", "主管部门", "上级单位", "主管单位"),
@@ -34,23 +36,25 @@ _HEADERS = {
 }
 _MEANING = {header: name for name, headers in _HEADERS.items() for header in headers}
 _LEVELS = {
-    "国家": "national", "中央": "national", "国家级": "national", "省": "province", "省级": "province", "自治区": "province",
-    "直辖市": "province", "市": "city", "市级": "city", "地市": "city", "地级": "city", "设区市": "city", "州": "city",
-    "县": "county", "县级": "county", "区": "county", "区县": "county", "县区": "county", "区级": "county", "乡": "township",
-    "乡级": "township", "镇": "township", "乡镇": "township", "街道": "township", "镇级": "township", "乡镇级": "township",
+    "national": ("国家", "中央", "国家级"),
+    "province": ("省", "省级", "自治区", "直辖市"),
+    "city": ("市", "市级", "地市", "地级", "设区市", "州"),
+    "county": ("县", "县级", "区", "区县", "县区", "区级"),
+    "township": ("乡", "乡级", "镇", "乡镇", "街道", "镇级", "乡镇级"),
 }
-_LEVEL_NAMES = ("national", "province", "city", "county", "township")
+_LEVEL_OF = {word: level for level, words in _LEVELS.items() for word in (level, *words)}
 _SEPARATORS = re.compile(r"[;；、,，|/\n]+")
 _SETTLED = ("superior", "region", "level", "function", "url", "published")
 _FIELD_ZH = {
-    "agency": "机关", "superior": "上级", "region": "地区", "level": "级别", "function": "职能", "url": "网址", "published": "发布日期",
-    "year": "年度",
+    "agency": "机关", "superior": "上级", "region": "地区", "level": "级别", "function": "职能", "year": "年度",
+    "url": "网址", "published": "发布日期",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One line of a roster; `line` counts as the editor shows it. None is not stated. `other` are unknown columns as read."""
+    """One line of a roster; `line` counts as the editor shows it. None is not stated. `other` are unknown columns as
+    read."""
 
     line: int
     agency: str | None = None
@@ -69,7 +73,8 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """A roster as loaded: `rows` in the order of the file; names and files folded to the places of the rows that bear them."""
+    """A roster as loaded: `rows` in the order of the file; names and files folded to the places of the rows that bear
+    them."""
 
     path: str
     rows: tuple[RosterRow, ...]
@@ -89,8 +94,9 @@ class MissingReport:
 def load_roster(path: str | Path) -> Roster:
     """Read a roster: CSV (UTF-8 with or without BOM, GB18030; comma, semicolon or tab) or XLSX (its first sheet).
 
-    Every row needs an agency or a file. Several aliases stand in one cell, apart by 、 ; , or |. SettingsError names line and
-    column of what cannot be right: no known header, a header twice, a row without a name, an unknown level, a bad date or year.
+    Every row needs an agency or a file. Several aliases stand in one cell, apart by 、 ; , or |. SettingsError names
+    line and column of what cannot be right: no known header, a header twice, a row without a name, an unknown level,
+    a bad date or year.
     """
     source = Path(path)
     (_, header), *lines = read_lines(source)
@@ -109,7 +115,8 @@ def _columns(source: Path, header: list[str]) -> list[tuple[str, str]]:
         meaning = _MEANING.get(re.sub(r"\s+", "", printed).lower(), "")
         if meaning and any(meaning == known for known, _ in columns):
             raise SettingsError(
-                f"Roster {source}, column {place} ({printed}): a second column for {meaning}.", hint="Keep one of the two."
+                f"Roster {source}, column {place} ({printed}): a second column for {meaning}.",
+                    hint="Keep one of the two."
             )
         columns.append((meaning, printed or f"column {place}"))
     if not any(meaning in ("agency", "file") for meaning, _ in columns):
@@ -125,7 +132,8 @@ def _row(source: Path, line: int, values: list[str], columns: list[tuple[str, st
     """One line as a row; SettingsError names what cannot be right."""
     if len(values) > len(columns) and any(value.strip() for value in values[len(columns) :]):
         raise SettingsError(
-            f"Roster {source}, line {line}: {len(values)} cells under {len(columns)} headers.", hint="Quote cells that hold commas."
+            f"Roster {source}, line {line}: {len(values)} cells under {len(columns)} headers.",
+            hint="Quote cells that hold commas."
         )
     stated: dict[str, str] = {}
     other: dict[str, str] = {}
@@ -135,7 +143,8 @@ def _row(source: Path, line: int, values: list[str], columns: list[tuple[str, st
         elif not meaning:
             other[printed] = value
     if not stated.get("agency") and not stated.get("file"):
-        raise SettingsError(f"Roster {source}, line {line}: neither agency nor file is given.", hint="Fill one of the two.")
+        message = f"Roster {source}, line {line}: neither agency nor file is given."
+        raise SettingsError(message, hint="Fill one of the two.")
     printed_as = {meaning: printed for meaning, printed in columns if meaning}
     return RosterRow(
         line, tidy(stated["agency"]) if "agency" in stated else None, stated.get("file"), _names(stated.get("aliases")),
@@ -155,11 +164,11 @@ def _level(source: Path, line: int, stated: Mapping[str, str], printed: Mapping[
     value = stated.get("level")
     if value is None:
         return None
-    level = value.lower() if value.lower() in _LEVEL_NAMES else _LEVELS.get(value)
+    level = _LEVEL_OF.get(value.lower())
     if level is None:
         raise SettingsError(
             f"Roster {source}, line {line}, column {printed['level']}: {value!r} is no level.",
-            hint=f"It takes {', '.join(_LEVEL_NAMES)} or 国家, 省, 市, 县, 乡.",
+            hint=f"It takes {', '.join(_LEVELS)} or 国家, 省, 市, 县, 乡.",
         )
     return level
 
@@ -171,7 +180,8 @@ def _year(source: Path, line: int, stated: Mapping[str, str], printed: Mapping[s
     match = re.fullmatch(r"((?:19|20)\d\d)(?:\.0)?年?度?", value)
     if match is None:
         raise SettingsError(
-            f"Roster {source}, line {line}, column {printed['year']}: {value!r} is no year.", hint="Write 2023 or leave it empty."
+            f"Roster {source}, line {line}, column {printed['year']}: {value!r} is no year.",
+            hint="Write 2023 or leave it empty."
         )
     return int(match[1])
 
@@ -183,7 +193,8 @@ def _date(source: Path, line: int, stated: Mapping[str, str], printed: Mapping[s
     date = parse_date(value)
     if date is None:
         raise SettingsError(
-            f"Roster {source}, line {line}, column {printed['published']}: {value!r} is no date.", hint="Write 2024-01-31."
+            f"Roster {source}, line {line}, column {printed['published']}: {value!r} is no date.",
+            hint="Write 2024-01-31."
         )
     return date
 
@@ -210,7 +221,8 @@ def _index(source: Path, rows: tuple[RosterRow, ...]) -> Roster:
 
 
 def _derived(row: RosterRow) -> list[str]:
-    """Folded names that a row's agency goes by although the roster does not say so: its id, short forms with its place."""
+    """Folded names that a row's agency goes by although the roster does not say so: its id, short forms with its
+    place."""
     if row.agency is None:
         return []
     known = profile(row.agency, [row.region] if row.region else [])
@@ -220,9 +232,11 @@ def _derived(row: RosterRow) -> list[str]:
 
 
 def find_row(identity: Identity, file_path: str, roster: Roster) -> tuple[RosterRow | None, str | None]:
-    """The row of a report, and a sentence where several rows fit. The file decides, then the agency's name, then its id.
+    """The row of a report, and a sentence where several rows fit. The file decides, then the agency's name, then its
+    id.
 
-    A row's file fits as a whole path or as the path's last parts; of several rows of one name that of the report's year is taken.
+    A row's file fits as a whole path or as the path's last parts; of several rows of one name that of the report's
+    year is taken.
     """
     path = PurePosixPath(file_path.replace("\\", "/").replace("!/", "/"))
     parts = path.parts
@@ -249,10 +263,12 @@ def _one(identity: Identity, rows: list[RosterRow]) -> tuple[RosterRow | None, s
 
 
 def apply_roster(identity: Identity, file_path: str, roster: Roster) -> Identity:
-    """The identity as the roster settles it: agency, aliases (predecessors among them), superior, region, level, function, url, date.
+    """The identity as the roster settles it: agency, aliases (predecessors among them), superior, region, level,
+    function, url, date.
 
-    What the report says otherwise stays in the evidence and becomes a sentence in `conflicts`; an alias or a predecessor is no
-    mismatch. The year is never taken from the roster where the report states one. Pure; a report without a row stays as it is.
+    What the report says otherwise stays in the evidence and becomes a sentence in `conflicts`; an alias or a
+    predecessor is no mismatch. The year is never taken from the roster where the report states one. Pure; a report
+    without a row stays as it is.
     """
     row, open_question = find_row(identity, file_path, roster)
     if row is None:
@@ -262,7 +278,8 @@ def apply_roster(identity: Identity, file_path: str, roster: Roster) -> Identity
     conflicts = list(identity.conflicts)
     agency = row.agency or identity.agency
     known = profile(agency, [text for text in (row.region, identity.region) if text]) if agency else None
-    derived = {"superior": known.superior, "level": known.level, "function": known.function} if known and row.agency else {}
+    derived = {"superior": known.superior, "level": known.level,
+        "function": known.function} if known and row.agency else {}
     settled: dict[str, str | None] = {"agency": agency}
     for name in _SETTLED:
         stated = getattr(row, name)
@@ -278,18 +295,21 @@ def apply_roster(identity: Identity, file_path: str, roster: Roster) -> Identity
         evidence["year"] = (Found(str(row.year), where),)
     elif row.year is not None:
         conflicts += _mismatch("year", str(row.year), str(identity.year), row.line)
-    names = {*row.aliases, *row.predecessors, *(known.aliases if known else ()), *identity.aliases, identity.agency or ""}
+    names = {*row.aliases, *row.predecessors, *(known.aliases if known else ()), *identity.aliases, identity.agency
+        or ""}
     aliases = tuple(sorted(names - {"", agency or ""}, key=lambda name: (-len(name), name)))
     return replace(
         identity, agency=agency, agency_id=known.agency_id if known else identity.agency_id, aliases=aliases, year=year,
-        superior=settled["superior"], region=settled["region"] or (known.region.path if known and known.region else None),
+        superior=settled["superior"], region=settled["region"] or (known.region.path if known
+            and known.region else None),
         level=settled["level"], function=settled["function"], url=settled["url"], published=settled["published"],
         evidence=evidence, conflicts=tuple(dict.fromkeys(conflicts)),
     )
 
 
 def _mismatch(name: str, stated: str, read: str | None, line: int) -> list[str]:
-    """A sentence where report and roster differ; one that only says less (沭阳县, 江苏省宿迁市沭阳县) does not differ."""
+    """A sentence where report and roster differ; one that only says less (沭阳县, 江苏省宿迁市沭阳县) does not
+    differ."""
     if read is None:
         return []
     ours, theirs = fold(read).text, fold(stated).text
@@ -315,9 +335,11 @@ def _renamed(identity: Identity, row: RosterRow) -> list[str]:
 
 
 def missing_reports(roster: Roster, identities: Iterable[tuple[Identity, str]]) -> list[MissingReport]:
-    """Who has not reported: rows without an annual report among `identities` (each with its file's path), in the roster's order.
+    """Who has not reported: rows without an annual report among `identities` (each with its file's path), in the
+    roster's order.
 
-    A row with a year wants a report of that year; one without wants one of any year. A page of kind `other` is no report.
+    A row with a year wants a report of that year; one without wants one of any year. A page of kind `other` is no
+    report.
     """
     reported: set[tuple[int, int | None]] = set()
     for identity, path in identities:

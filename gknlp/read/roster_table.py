@@ -1,4 +1,5 @@
-"""The cells of a roster: a CSV file or the first sheet of a workbook as (line, values), lines as the editor counts them."""
+"""The cells of a roster: a CSV file or the first sheet of a workbook as (line, values), lines as the editor counts
+them."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _FIRST_DAY = "1899-12-30"  # day 0 of Excel's calendar
 
 
 def read_lines(source: Path) -> Lines:
-    """All lines of a roster that hold anything, the header first. SettingsError where the file cannot be read or is empty."""
+    """All lines of a roster that hold anything, the header first. SettingsError where the file cannot be read or is
+    empty."""
     try:
         data = source.read_bytes()
     except OSError as error:
@@ -102,7 +104,8 @@ def _shared(archive: zipfile.ZipFile) -> list[str]:
 
 
 def _date_styles(archive: zipfile.ZipFile) -> frozenset[str]:
-    """The cell styles that show a number as a date: built-in formats 14-22 and 27-36, and own ones with y and m in them."""
+    """The cell styles that show a number as a date: built-in formats 14-22 and 27-36, and own ones with y and m in
+    them."""
     if "xl/styles.xml" not in archive.namelist():
         return frozenset()
     styles = _part(archive, "xl/styles.xml")

@@ -1,7 +1,8 @@
 """Finds the title of a report on its page and takes a title apart: who, which year, what kind of document.
 
-A title is recognised by its core (…信息公开…报告), then extended to the left over year and agency, across blanks and line
-breaks, because sites print titles in one, two or three lines, and in pages without any line break as a stretch between blanks.
+A title is recognised by its core (…信息公开…报告), then extended to the left over year and agency, across blanks and
+line breaks, because sites print titles in one, two or three lines, and in pages without any line break as a stretch
+between blanks.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from gknlp.normalize import fold_width
 # Patterns below run on `squeeze`d text: width folded (〇○ are 零, full width is half), no white space.
 YEAR = r"(?:(?:19|20)\d\d|二[零0oO][零一二三四五六七八九0-9oO]{2})"
 _FILLER = (
-    rf"(?:{YEAR}(?:年度|年)?|工作|情况|开展|落实|执行|年度|本级|的|和|及|与|暨|统计|实施|推进|完成|自查|年|度|之|政务公开|政务服务"
+    rf"(?:{YEAR}(?:年度|年)?|工作|情况|开展|落实|执行|年度|本级|的|和|及|与|暨|统计|实施|推进|完成|自查|年|度|之"
+    rf"|政务公开|政务服务"
     r"|依申请公开|保密审查|(?:政府)?信息公开|\(\d{4}(?:年度|年)?\))"
 )
 _SUBJECT = (
-    r"(?:(?:政府|政务|党务|财政|税务|环境|警务|部门|司法|教育|校务|院务)?信息(?:和政务|与政务|及政务|、政务)?公开(?:政府信息)?|政务公开"
+    r"(?:(?:政府|政务|党务|财政|税务|环境|警务|部门|司法|教育|校务|院务)?信息(?:和政务|与政务|及政务"
+    r"|、政务)?公开(?:政府信息)?|政务公开"
     r"|政府信息和政务公开|政务信息公开|信息公开)"
 )
 CORE = rf"{_SUBJECT}{_FILLER}{{0,7}}(?:报告书?(?!单|表|厅)|年报|总结(?!会)|小结|汇报)"
@@ -35,26 +38,32 @@ _NOT_SPACE = re.compile(r"[^\s​]")
 # A place where a title cannot go on to the left: sentence and label punctuation, arrows and bars of menus.
 _WALL = set(":。,;!?>|》」』】]}/\\=*#\"'<《【[{_&·")
 _AGENCY_END = re.compile(
-    r"(?:人民政府|政府|办公[室厅]|[局厅委部署院处站所队社馆会台行司]|委员会|管委会|街道|办事处|中心|[镇乡县市区州盟旗省]|苏木"
+    r"(?:人民政府|政府|办公[室厅]|[局厅委部署院处站所队社馆会台行司]|委员会|管委会|街道|办事处|中心"
+    r"|[镇乡县市区州盟旗省]|苏木"
     r"|大队|支队|总队|公司|集团|学校|大学|学院|医院|园区|联合会|联社|办|党组|机关|本级|海关|农场|林场|兵团|组)$"
 )
 # Words that turn a mention of the report into prose: "现公布…年度报告", "本年度报告由…".
 _PROSE_BEFORE = re.compile(
-    r"公布|编制|编写|编印|制作|形成|根据|依据|按照|依照|要求|现将|特此|特制|撰写|我[局县市区镇乡委厅院办处]|本(?!级|溪|市|县|钢)"
+    r"公布|编制|编写|编印|制作|形成|根据|依据|按照|依照|要求|现将|特此|特制|撰写|我[局县市区镇乡委厅院办处]|本(?!级"
+    r"|溪|市|县|钢)"
     r"|如下|该|条例|规定|以下|通过|查阅|已|为了|并|上报|[,。;]"
 )
 _PROSE_AFTER = re.compile(
-    r"[》」』\"'。,;、]|由|包括|全文|所列|中所|中的|如下|的(?!报告|公告|通告|通知|函)|电子版|已|及时|和|将|编制|编报|进行|共分|共包|予以|内容|数据|等|工作|是|进行"
+    r"[》」』\"'。,;、]|由|包括|全文|所列|中所|中的|如下|的(?!报告|公告|通告|通知|函)|电子版|已|及时|和|将|编制"
+    r"|编报|进行|共分|共包|予以|内容|数据|等|工作|是|进行"
     r"|在|可|(?:统计|情况)?(?:附)?表(?!决)|向|期限|统计|下载|指标"
 )
 # "关于报送…年度报告的报告" is a title all the same, and so is what stands in brackets behind one.
 _ABOUT = re.compile(r"关于(?:报送|上报|公布|发布|印发|编制|呈报|做好)")
-_BEHIND = re.compile(r"(?:的(?:报告|公告|通告|通知|函))?(?:\((?![^()]*(?:日|\d[-/.]\d))[^()]{2,30}\))|的(?:报告|公告|通告|通知|函)")
+_BEHIND = re.compile(
+    r"(?:的(?:报告|公告|通告|通知|函))?(?:\((?![^()]*(?:日|\d[-/.]\d))[^()]{2,30}\))|的(?:报告|公告|通告|通知|函)"
+)
 _PLACE_ALONE = re.compile(r"[\u4e00-\u9fa5]{2,8}[省市县区州旗]")  # 鹿邑县 on the line above 民政局2020年…
 _PLACE_IN = re.compile(r"^.{0,8}[省市县区州旗镇乡盟部]|^.{0,10}(?:街道|总局|委员会)|^国|^\W*$|^关于")
 _PASSED_ON = re.compile(r"[\u4e00-\u9fa5]{0,40}关于(?:印发|公布|发布|报送|上报|公开|转发)《$")
 _BREADCRUMB = re.compile(
-    r".*(?:首页|正文|注册|登录|年报|年度报告|信息公开(?!办|处|科|局)|政务公开(?!办|处|科|局)|无障碍|公开目录|公开年度|信息内容|详情"
+    r".*(?:首页|正文|注册|登录|年报|年度报告|信息公开(?!办|处|科|局)|政务公开(?!办|处|科|局)|无障碍|公开目录"
+    r"|公开年度|信息内容|详情"
     r"|浏览器|繁体版?|手机版|长者模式|智能问答|网上办事|政民互动|互动交流|标题|名称|放大|缩小)"
 )
 _MAX_LEFT = 60  # characters a title may reach left of its core; the longest agency names run to about forty
@@ -63,7 +72,8 @@ _MAX_PIECES = 4
 
 @dataclass(frozen=True, slots=True)
 class Squeezed:
-    """Width-folded text without white space; `offsets[i]` is the place of character i in the source, `breaks` line starts."""
+    """Width-folded text without white space; `offsets[i]` is the place of character i in the source, `gaps[i]` what
+    stood before it: 0 nothing, 1 blanks, 2 a line end."""
 
     text: str
     offsets: tuple[int, ...]
@@ -82,7 +92,8 @@ class TitleSpan:
 
 @dataclass(frozen=True, slots=True)
 class TitleParts:
-    """What a title says: `agency` as printed (None if it names none), `year`, `issuer` (before 关于), `rest` after the core."""
+    """What a title says: `agency` as printed (None if it names none), `year`, `issuer` (before 关于), `rest` after
+    the core."""
 
     agency: str | None
     year: int | None
@@ -114,7 +125,8 @@ def squeeze(text: str, start: int = 0, end: int | None = None) -> Squeezed:
 
 
 def find_titles(text: str, start: int = 0, end: int | None = None) -> list[TitleSpan]:
-    """All places in `text[start:end]` that stand as a title of a disclosure report, not as a mention in prose, in order."""
+    """All places in `text[start:end]` that stand as a title of a disclosure report, not as a mention in prose, in
+    order."""
     view = squeeze(text, start, end)
     found: list[TitleSpan] = []
     for match in _TITLE.finditer(view.text):
@@ -143,7 +155,8 @@ def _loose_titles(view: Squeezed, text: str) -> list[TitleSpan]:
 
 def clean_title(title: str) -> str:
     """A title on one line: white space between ideographs goes, other runs become one blank."""
-    joined = re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef〇○\d])\s+(?=[\u3000-\u9fff\uff00-\uffef〇○\d])", "", title.strip())
+    wide = r"[\u3000-\u9fff\uff00-\uffef〇○\d]"
+    joined = re.sub(rf"(?<={wide})\s+(?={wide})", "", title.strip())
     return _SPACES.sub(" ", joined)
 
 
@@ -182,7 +195,8 @@ def _extend(view: Squeezed, core: int, stop: int) -> tuple[int, int] | None:
 
 
 def _in_marks(view: Squeezed, left: int, stop: int) -> tuple[int, int] | None:
-    """The whole of 沭阳县教育局关于印发《…年度报告》的通知 around the title in its marks; None where it is a mere mention."""
+    """The whole of 沭阳县教育局关于印发《…年度报告》的通知 around the title in its marks; None where it is a mere
+    mention."""
     before = _PASSED_ON.search(view.text[max(0, left - _MAX_LEFT) : left])
     behind = re.compile(r"》的(?:通知|公告|报告|函|通告)").match(view.text, stop)
     if before is None or behind is None:
@@ -211,7 +225,9 @@ def _piece_start(view: Squeezed, at: int) -> int:
 def _spread_start(view: Squeezed, at: int) -> int:
     """Like `_piece_start`, but characters set apart by single blanks (鹿 邑 县 民 政 局) are one piece."""
     left = _piece_start(view, at)
-    while left > 0 and view.gaps[left] == 1 and view.text[left - 1] not in _WALL and _piece_start(view, left - 1) == left - 1:
+    while left > 0 and view.gaps[left] == 1 and view.text[left - 1] not in _WALL:
+        if _piece_start(view, left - 1) != left - 1:
+            break
         if left + 1 < len(view.text) and not view.gaps[left + 1] and not view.text[left].isdigit():
             break
         left -= 1
@@ -231,7 +247,8 @@ def parse_year(token: str) -> int | None:
 
 _DIGITS = str.maketrans("零一二三四五六七八九", "0123456789")
 _NOISE = re.compile(
-    r"^(?:关于|标题:?|名称:?|附件\d*:?|附:|信息公开\||[(\[【<](?:公开|年报|主动公开|信息公开)[)\]】>])+|(?:的|关于|年度|工作|(?:公共)?企事业单位|公布|发布|报送|上报|印发|编报|呈报)+$"
+    r"^(?:关于|标题:?|名称:?|附件\d*:?|附:|信息公开\||[(\[【<](?:公开|年报|主动公开|信息公开)[)\]】>])+|(?:的|关于"
+    r"|年度|工作|(?:公共)?企事业单位|公布|发布|报送|上报|印发|编报|呈报)+$"
 )
 _VERB = re.compile(r"^(?:报送|上报|公布|发布|印发|编报|呈报|公开|做好|开展|做好了)+")
 
@@ -239,8 +256,8 @@ _VERB = re.compile(r"^(?:报送|上报|公布|发布|印发|编报|呈报|公开
 def parse_title(title: str) -> TitleParts | None:
     """Take a title of a disclosure report apart; None where it holds no such core.
 
-    The year next to the core wins over one further left, that over one behind. `agency` is what is left when year, core and
-    connecting words are gone; of `A关于B…` B if it names anybody, else A (kept as `issuer`).
+    The year next to the core wins over one further left, that over one behind. `agency` is what is left when year,
+    core and connecting words are gone; of `A关于B…` B if it names anybody, else A (kept as `issuer`).
     """
     text = _SPACES.sub("", fold_width(title))
     match = _TITLE.search(text) or _LOOSE.search(text)
@@ -266,7 +283,8 @@ def _name(part: str) -> str | None:
         previous = name
         name = _VERB.sub("", _NOISE.sub("", name)).strip("-_—.·,、;'\"()《》“”【】[] ")
     balanced = name + ")" if name.count("(") > name.count(")") else name
-    return balanced if len(balanced) >= 2 and not re.fullmatch(r"[\d\W]+|本[局机].*|我[局委县市区].*|政府|年度|附件\d*", balanced) else None
+    nobody = re.fullmatch(r"[\d\W]+|本[局机].*|我[局委县市区].*|政府|年度|附件\d*", balanced)
+    return balanced if len(balanced) >= 2 and not nobody else None
 
 
 def _name_behind(rest: str) -> str | None:
