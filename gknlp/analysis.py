@@ -23,7 +23,7 @@ from gknlp.read.roster import Roster, apply_roster
 from gknlp.segment import segment
 from gknlp.segment.outline import check_outline
 from gknlp.settings import Settings
-from gknlp.tables import check_tables, find_claims, read_tables
+from gknlp.tables import check_tables, check_text, find_claims, find_silence, read_tables
 from gknlp.tokens import get_tokenizer
 from gknlp.types import (
     Cell,
@@ -78,7 +78,13 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
     parts = segment(read.text, layout=read.layout, year=read.identity.year)
     labels = tuple(classify(parts.units, settings=settings.classify))
     cells = tuple(read_tables(read, parts.sections))
-    checks = (*check_identity(read.identity), *check_outline(read.text, parts), *check_tables(cells))
+    checks = (
+        *check_identity(read.identity),
+        *check_outline(read.text, parts),
+        *check_tables(cells),
+        *check_text(read.text, read.identity.year),
+        *find_silence(parts.units, [label.role for label in labels], cells),
+    )
     claims = tuple(find_claims(parts.units, cells))
     flags = (
         *flag_structure(report.report_id, report.identity, parts, labels, lang=lang),

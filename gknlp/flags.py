@@ -35,8 +35,8 @@ PEER_SHARE = 0.3
 # Rules of checks by their first letters, and the flag that a FAIL of the source raises.
 CHECK_FLAGS = (
     ("P-part", "missing_part"), ("P-empty", "empty_part"), ("P-once", "part_twice"), ("P-order", "parts_out_of_order"),
-    ("T", "sum_fails"), ("V-", "bad_number"), ("X-", "years_disagree"), ("H", "children_disagree"),
-    ("D-", "wrong_date"),
+    ("T", "sum_fails"), ("V-", "bad_number"), ("X-frozen", "frozen_numbers"), ("X-", "years_disagree"),
+    ("H", "children_disagree"), ("Y-", "wrong_date"), ("S-", "passed_over"),
 )
 REUSE_FLAGS = {"self": "repeats_own_past", "peer": "shares_with_peer", "template": "shares_template"}
 # The name that `read.hygiene` gives to its warnings.

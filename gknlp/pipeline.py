@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -20,7 +21,7 @@ from typing import Any
 from gknlp.analysis import BUG_HINT, Analyzed, mark_copies, process_file
 from gknlp.engines.local import LocalEngine
 from gknlp.errors import SettingsError
-from gknlp.flags import flag_certificates, flag_reuse, order_flags
+from gknlp.flags import flag_certificates, flag_checks, flag_reuse, order_flags
 from gknlp.follow import YearReport, follow_years
 from gknlp.measures import longest_shared_run
 from gknlp.output.folder import write_run
@@ -42,9 +43,12 @@ from gknlp.resources import checksum, root
 from gknlp.resources import path as resource_path
 from gknlp.reuse import find_certificates, find_reuse
 from gknlp.settings import Settings
+from gknlp.tables import check_hierarchy, check_years
 from gknlp.tokens import get_tokenizer
-from gknlp.types import Certificate, Engine, Failure, Flag, Reuse, ReuseText
+from gknlp.types import Certificate, Check, Engine, Failure, Flag, Reuse, ReuseText
 
+# A report that speaks of its whole area in numbers: 全市受理申请 30 件.
+WHOLE_AREA = re.compile(r"全[省市州县区旗](?:各级|共|累计|行政机关|受理|收到|新收|主动公开)")
 Progress = Callable[[str, int, int], None]
 # Packages whose version can change a result or the bytes of a file; all stand in run.json.
 PACKAGES = (
@@ -83,9 +87,58 @@ def collect(
             progress("read", number, len(files))
     collected.timings["reports"] = perf_counter() - began
     collected.reports = mark_copies(collected.reports)
+    collected.reports = compare_tables(collected.reports, roster, lang=settings.output.lang)
     if roster is not None:
         collected.failures.extend(not_reported(roster, collected.reports))
     return collected
+
+
+def compare_tables(reports: Sequence[Analyzed], roster: Roster | None, *, lang: str) -> list[Analyzed]:
+    """Add the checks between the years of one agency and, with a roster, between a superior and its direct units."""
+    years: dict[str, dict[int, list[Analyzed]]] = {}
+    for item in reports:
+        who = item.report.identity
+        if item.duplicate_of is None and who.agency_id and who.year is not None:
+            years.setdefault(who.agency_id, {}).setdefault(who.year, []).append(item)
+    found: dict[str, tuple[Check, ...]] = {}
+    for by_year in years.values():
+        sole = {year: items[0] for year, items in by_year.items() if len(items) == 1}
+        for year, checks in check_years({year: item.cells for year, item in sole.items()}).items():
+            found[sole[year].report.report_id] = checks
+    if roster is not None:
+        for report_id, checks in check_superiors(reports, roster).items():
+            found[report_id] = (*found.get(report_id, ()), *checks)
+    return [_with_checks(item, found.get(item.report.report_id, ()), lang) for item in reports]
+
+
+def check_superiors(reports: Sequence[Analyzed], roster: Roster) -> dict[str, tuple[Check, ...]]:
+    """Parent = sum of children, for each report of an agency that the roster names as superior, by report id.
+
+    The roster is the list of who should have reported, so a unit without a report of that year counts as missing.
+    """
+    by_agency = {(item.report.identity.agency, item.report.identity.year): item for item in reports}
+    units: dict[str, list[str]] = {}
+    for row in roster.rows:
+        if row.superior and row.agency:
+            units.setdefault(row.superior, []).append(row.agency)
+    found = {}
+    for item in reports:
+        agency, year = item.report.identity.agency, item.report.identity.year
+        if agency in units and year is not None and item.duplicate_of is None:
+            children = {name: by_agency.get((name, year)) for name in sorted(set(units[agency]))}
+            narrative = "".join(unit.text for unit in item.parts.units)
+            found[item.report.report_id] = check_hierarchy(
+                item.cells, {name: child.cells if child else None for name, child in children.items()},
+                whole_area=WHOLE_AREA.search(narrative) is not None,
+            )
+    return found
+
+
+def _with_checks(item: Analyzed, checks: tuple[Check, ...], lang: str) -> Analyzed:
+    if not checks:
+        return item
+    flags = flag_checks(item.report.report_id, checks, (), lang=lang)
+    return replace(item, checks=(*item.checks, *checks), flags=(*item.flags, *flags))
 
 
 def not_reported(roster: Roster, reports: Sequence[Analyzed]) -> list[Failure]:
