@@ -108,6 +108,7 @@ TAILS = {
     "apart": "沭 阳 县 教 育 局\n二O二O年一月十五日",
     "points": "沭阳县教育局\n2020.1.15",
     "attachment": "附件：2019年政府信息公开情况统计表.doc",
+    "label of an attachment": "附件：\n【打印】 【关闭】",
     "attachment below": "附件：\n沭阳县教育局政府信息公开情况统计表.xls",
     "tools": "【打印本页】 【关闭窗口】",
     "sizes": "[大] [中] [小] [打印] [关闭]",

@@ -409,6 +409,12 @@ def test_empty_text() -> None:
     assert (found.kind, found.agency, found.year) == ("other", None, None)
 
 
+def test_every_data_file_has_a_line_in_the_readme() -> None:
+    folder = resources.path("models")
+    listed = set(re.findall(r"^\| `([^`]+)` \|", (folder / "README.md").read_text(encoding="utf-8"), re.M))
+    assert listed == {file.name for file in folder.iterdir() if file.is_file()} - {"README.md"}
+
+
 RULES = resources.load_toml("models/identity.toml")
 
 

@@ -243,6 +243,9 @@ def _completed(title: Naming, others: list[Naming], folded: str) -> tuple[str, t
     """The title's name in full."""
     place = bare_place(title.name)
     name = full_name(title.name)
+    own_file = next((item for item in others if item.place == "file name" and _with_county(name, item)), None)
+    if own_file and not place:  # whoever saved the report knows the county of the town
+        return own_file.name, (title.found, own_file.found)
     if is_settled(title):
         return name, (title.found,)
     for item in others:

@@ -326,14 +326,21 @@ def _signature(folded: str, last: int, end: int) -> list[Furniture]:
     stop."""
     found: list[Furniture] = []
     stop = end
-    for _ in range(3):
+    for _ in range(4):
         stop = last + len(folded[last:stop].rstrip())
-        piece = _last_date(folded, last, stop) or _last_agency(folded, last, stop, bool(found))
+        piece = _last_label(folded, last, stop) or _last_date(folded, last, stop)
+        piece = piece or _last_agency(folded, last, stop, bool(found))
         if piece is None:
             break
         found.append(piece)
         stop = piece.start
     return sorted(found, key=lambda item: item.start)
+
+
+def _last_label(folded: str, last: int, stop: int) -> Furniture | None:
+    """The word 附件 that ends at `stop` with nothing attached to it."""
+    match = re.compile(r"(?:^|(?<=[\s。;!]))(?:相关)?附\s?件\s?\d?\s?:?$").search(folded, max(last, stop - 12), stop)
+    return Furniture(match.start(), stop, "attachment") if match else None
 
 
 def _last_date(folded: str, last: int, stop: int) -> Furniture | None:
