@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from gknlp import resources
 from gknlp.normalize import fold_width
-from gknlp.read.furniture import compile_rule, find_furniture
+from gknlp.read.furniture import find_furniture
+from gknlp.read.furniture_rules import compile_rule
 from gknlp.types import Furniture, Layout
 
 TITLE = "沭阳县教育局2019年政府信息公开工作年度报告"

@@ -166,6 +166,25 @@ def test_titles(
     assert (found.kind, found.conflicts) == ("annual_report", ())
 
 
+@pytest.mark.parametrize("title", [
+    "# 鹿邑县卫生局2012年政府信息公开工作\n# 年度报告\n", "**鹿邑县卫生局**\n\n**2O12年政府信息公开工作年度报告**\n",
+], ids=["markdown", "bold, O for 0"])
+def test_marks_and_misreadings(title: str) -> None:
+    found = read(title + BODY)
+    assert (found.agency, found.year, found.kind) == ("鹿邑县卫生局", 2012, "annual_report")
+
+
+def test_a_page_in_traditional_characters_is_read_as_its_simplified_one() -> None:
+    table = resources.load_toml("models/traditional.toml")
+    old, new = ("".join(table[script].split()) for script in ("traditional", "simplified"))
+    page = "鹿邑县卫生局2012年政府信息公开工作年度报告" + BODY
+    converted = page.translate(dict(zip(map(ord, reversed(new)), map(ord, reversed(old)), strict=True)))
+    assert converted != page
+    found = read(converted)
+    assert (found.agency, found.year, found.kind) == ("鹿邑县卫生局", 2012, "annual_report")
+    assert find_furniture(converted, Layout()) == find_furniture(page, Layout())
+
+
 def test_a_line_of_its_own_without_the_word_report() -> None:
     found = read("沭阳县财政局2013年政府信息公开工作情况" + BODY)
     assert (found.agency, found.year) == ("沭阳县财政局", 2013)

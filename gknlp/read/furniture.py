@@ -9,35 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
-from gknlp import resources
 from gknlp.normalize import fold_width
+from gknlp.read.furniture_rules import rules
+from gknlp.read.hygiene import is_traditional, to_simplified
+from gknlp.read.page_foot import SIGNATURE, find_foot
 from gknlp.read.titles import TitleSpan, find_titles
 from gknlp.types import Furniture, Layout
 
-RULES = "models/furniture.toml"
-_YEAR = r"(?:(?:19|20)\d\d|二{b}[零0oO]{b}[零一二三四五六七八九0-9oO]{b}[零一二三四五六七八九0-9oO])"
-_PLACEHOLDERS = {
-    "{blank}": r"[^\S\n]*",
-    "{time}": r"(?:T?\d{1,2}[:]\d{2}(?:[:]\d{2})?(?:\.\d+)?(?:Z|\+\d\d:?\d\d)?|(?:上午|下午)\d{1,2}[:]\d{2})",
-    "{date}": (
-        _YEAR.replace("{b}", r"[^\S\n]*") + r"[^\S\n]*[-年/.][^\S\n]*(?:\d{1,2}"
-            r"|[一二三四五六七八九十]{1,2})[^\S\n]*[-月/.]"
-        r"[^\S\n]*(?:\d{1,2}|[一二三四五六七八九十]{1,3})[^\S\n]*日?"
-    ),
-}
 # The first part's heading: what stands above it is title, preamble and page.
 _FIRST_HEADING = re.compile(
     r"(?:[(]?一[)]?\s*[、.．,:]|第一部分|(?:^|\s)1\s*[、.．])\s*(?=[^\n]{0,24}?(?:总\s*体|概\s*[述况]|基本|工作"
     r"|主动|信息|公开|组织|建立|加强|领导|情况|统计))"
     r"|(?:^|\n)\s*(?:#+\s*|一\s+)?(?:总体情况|工作概述|概\s*述|概\s*况|基本情况)\s*(?=\n)"
-)
-_HEADING = re.compile(
-    r"(?:^|[\s。;])(?:#+\s*)?(?:[一二三四五六七八九十]{1,3}\s*[、.．]|第[一二三四五六七八九十]部分)(?=\s*[^\s、])"
-    r"|(?:^|\n)\s*(?:\d{1,2}\s*[、.．]|[(][一二三四五六七八九十]{1,2}[)])(?=\s*[\u4e00-\u9fa5])"
 )
 # How a report's first sentence begins, where it stands without heading.
 BODY_CUE = re.compile(
@@ -47,54 +32,13 @@ BODY_CUE = re.compile(
     r"|来)?\s*,|今年以来|一年来"
     r"|(?:我|本)(?:局|委|办|厅|县|市|区|镇|乡|院|处|中心|机关|单位|街道)|《中华人民共和国政府信息公开条例》"
 )
-_ORGAN = (
-    r"(?:人民政府|政府|办公[室厅]|[局厅委署院处站所队社馆会台司部]|委员会|办事处|中心|街道|[镇乡]|苏木|大队|支队"
-    r"|公司|学校|医院|园区|政府办|法院|海关)"
-)
-_SIGNATURE = re.compile(rf"[\u4e00-\u9fa5()·、]{{2,40}}{_ORGAN}(?:办公室)?")
-_SENTENCE_END = "。!！?？;；)）”\"》"
 _CONTENTS = re.compile(r"\s*(?:#+\s*)?目\s{0,6}录(?=\s)")
 _MAX_CONTENTS = 1_500
+# A field of the page's data that holds sentences.
+_SUMMARY = re.compile(r"(?:概述|摘要|描述|简介|[Dd]escription)\s*[:\t]")
+_MAX_HEAD_STOPS = 3  # full stops that menus and greetings above a title may hold
 _MAX_HEAD = 30_000  # a page's head: no site seen has more characters of menus in front of the text
-_MAX_FOOT_STOPS = 3  # full stops a page's foot may hold; more of them is prose that a rule met by chance
 _NO_HEADING_REACH = 3_000  # where no part has a heading, the title stands within the first page
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    id: str
-    zone: str
-    reason: str
-    pattern: re.Pattern[str]
-
-
-@cache
-def _rules(zone: str) -> tuple[_Rule, ...]:
-    """The rules of a zone, compiled once per process."""
-    return tuple(
-        _Rule(rule["id"], rule["zone"], rule["reason"], compile_rule(rule["pattern"]))
-        for rule in resources.load_toml(RULES)["rule"]
-        if rule["zone"] == zone
-    )
-
-
-def compile_rule(pattern: str) -> re.Pattern[str]:
-    """A rule's pattern with its placeholders filled in."""
-    for name, value in _PLACEHOLDERS.items():
-        pattern = pattern.replace(name, value)
-    return re.compile(pattern)
-
-
-@cache
-def _date() -> re.Pattern[str]:
-    return compile_rule(r"[(]?{blank}{date}{blank}[)]?")
-
-
-@cache
-def _tail_search() -> re.Pattern[str]:
-    """Any tail rule at a line start or behind a sentence end or blank; group names are rule numbers."""
-    union = "|".join(f"(?P<r{number}>{rule.pattern.pattern})" for number, rule in enumerate(_rules("tail")))
-    return re.compile(rf"(?:(?<=[\s。!;)”\]】])|^)(?:{union})")
 
 
 def find_furniture(text: str, layout: Layout) -> tuple[Furniture, ...]:
@@ -108,17 +52,13 @@ def find_furniture(text: str, layout: Layout) -> tuple[Furniture, ...]:
     """
     if not text.strip():
         return ()
+    text = to_simplified(text) if is_traditional(text) else text
     folded = fold_width(text)
     head, body = _head(text, folded, layout)
-    foot = _foot(folded, body, layout.furniture)
+    foot = find_foot(folded, body, layout.furniture)
     lines = _whole_lines(folded, body)
     again = _repeated_titles(folded, head, foot[0].start if foot else len(text))
     return _merge([*head, *again, *lines, *foot], layout.furniture)
-
-
-def body_start(text: str, layout: Layout) -> int:
-    """Offset of the report's first own character: behind title and page head, in front of the preamble."""
-    return _head(text, fold_width(text), layout)[1]
 
 
 def _head(text: str, folded: str, layout: Layout) -> tuple[list[Furniture], int]:
@@ -161,6 +101,7 @@ def report_title(text: str, folded: str, start: int = 0) -> TitleSpan | None:
         first = min(at for at in (cue.start() if cue else stop, sentence if sentence >= 0 else stop))
         above = [title for title in titles if title.start <= first]
         titles = above or titles[:1]
+    titles = [title for title in titles if not _prose_before(folded[start : title.start])]
     strong = [title for title in titles if title.strong] or titles
     for title, after in pairwise(strong):
         if _prose_between(folded[title.end : after.start]):
@@ -168,10 +109,15 @@ def report_title(text: str, folded: str, start: int = 0) -> TitleSpan | None:
     return strong[-1] if strong else None
 
 
+def _prose_before(text: str) -> bool:
+    """Whether a page runs on in sentences above a title, so that the title is a mention or that of an annex."""
+    return text.count("。") > _MAX_HEAD_STOPS and not _SUMMARY.search(text)
+
+
 def _prose_between(text: str) -> bool:
     """Whether sentences stand between two titles, so that the second one only repeats the first; a summary field is
     none."""
-    return "。" in text and not re.search(r"(?:概述|摘要|描述|简介|[Dd]escription)\s*[:\t]", text)
+    return "。" in text and not _SUMMARY.search(text)
 
 
 def _loose_head(folded: str, start: int) -> bool:
@@ -188,7 +134,7 @@ def _describe(folded: str, start: int, end: int) -> list[Furniture]:
         content = folded[left:right]
         left += len(content) - len(content.lstrip())
         right = left + len(content.strip())
-        reason = next((rule.reason for rule in _rules("head") if rule.pattern.match(folded, left, right)), "page head")
+        reason = next((rule.reason for rule in rules("head") if rule.pattern.match(folded, left, right)), "page head")
         found.append(Furniture(left, right, reason))
     return found
 
@@ -199,7 +145,7 @@ def _consume(folded: str, start: int) -> tuple[int, list[Furniture]]:
     at = start
     while True:
         at = _skip(folded, at)
-        item = next(((rule, match) for rule in _rules("head") if (match := rule.pattern.match(folded, at))
+        item = next(((rule, match) for rule in rules("head") if (match := rule.pattern.match(folded, at))
             and match.group()), None)
         if item is None and (contents := find_contents(folded, at)):
             found.append(contents)
@@ -257,7 +203,7 @@ def _issuer_line(folded: str, at: int) -> Furniture | None:
     titles = find_titles(line)
     if len(titles) == 1 and titles[0].start == 0 and titles[0].end == len(line):
         return Furniture(at, at + len(line), "title")
-    if _SIGNATURE.fullmatch(line.replace(" ", "")) and len(line) <= 30 and not BODY_CUE.search(line):
+    if SIGNATURE.fullmatch(line.replace(" ", "")) and len(line) <= 30 and not BODY_CUE.search(line):
         return Furniture(at, at + len(line), "issuer")
     return None
 
@@ -265,7 +211,7 @@ def _issuer_line(folded: str, at: int) -> Furniture | None:
 def _whole_lines(folded: str, start: int) -> list[Furniture]:
     """Lines from `start` on that are page numbers."""
     found = []
-    for rule in _rules("line"):
+    for rule in rules("line"):
         for match in re.finditer(rf"(?m)^[^\S\n]*({rule.pattern.pattern})[^\S\n]*$", folded[start:]):
             found.append(Furniture(start + match.start(1), start + match.end(1), rule.reason))
     return found
@@ -279,99 +225,6 @@ def _repeated_titles(folded: str, head: list[Furniture], end: int) -> list[Furni
     letters = [re.escape(character) for character in folded[title.start : title.end] if not character.isspace()]
     line = re.compile(r"(?<=\n)[^\S\n]*(?:#+[^\S\n]*)?(" + r"\s*".join(letters) + r")[^\S\n]*(?=\n)")
     return [Furniture(match.start(1), match.end(1), "title") for match in line.finditer(folded, title.end, end)]
-
-
-def _foot(folded: str, body: int, given: Iterable[Furniture]) -> list[Furniture]:
-    """Signature, date and page foot behind the last part, in order."""
-    last = body
-    for match in _HEADING.finditer(folded, body):
-        last = match.end()
-    start, found = _page_foot(folded, last)
-    signed = _signature(folded, last, _before_marked(folded, start, given))
-    return [*signed, *found]
-
-
-def _before_marked(folded: str, end: int, given: Iterable[Furniture]) -> int:
-    """Where the report ends in front of what is known to be furniture at its end: page numbers, marked blocks."""
-    lines = [(item.start, item.end) for item in given]
-    tail = folded[max(0, end - 200) : end]
-    for rule in _rules("line"):
-        for match in re.finditer(rf"(?m)^[^\S\n]*({rule.pattern.pattern})[^\S\n]*$", tail):
-            lines.append((end - len(tail) + match.start(1), end - len(tail) + match.end(1)))
-    for start, stop in sorted(lines, key=lambda line: -line[1]):
-        if start < end and not folded[stop:end].strip():
-            end = start
-    return end
-
-
-def _page_foot(folded: str, last: int) -> tuple[int, list[Furniture]]:
-    """Where the page's foot begins, and its lines with their reasons."""
-    for match in _tail_search().finditer(folded, last):
-        if folded.count("。", match.start()) > _MAX_FOOT_STOPS:
-            continue
-        found = []
-        for line in re.finditer(r"[^\n]*[^\s][^\n]*", folded[match.start() :]):
-            left = match.start() + line.start()
-            content = line.group()
-            left += len(content) - len(content.lstrip())
-            inner = _tail_search().match(folded, left)
-            reason = _rules("tail")[int(inner.lastgroup[1:])].reason if inner and inner.lastgroup else "footer"
-            found.append(Furniture(left, left + len(content.strip()), reason))
-        return match.start(), found
-    return len(folded), []
-
-
-def _signature(folded: str, last: int, end: int) -> list[Furniture]:
-    """The signing agency and the date in front of `end`, in either order, on lines of their own or behind a full
-    stop."""
-    found: list[Furniture] = []
-    stop = end
-    for _ in range(4):
-        stop = last + len(folded[last:stop].rstrip())
-        piece = _last_label(folded, last, stop) or _last_date(folded, last, stop)
-        piece = piece or _last_agency(folded, last, stop, bool(found))
-        if piece is None:
-            break
-        found.append(piece)
-        stop = piece.start
-    return sorted(found, key=lambda item: item.start)
-
-
-def _last_label(folded: str, last: int, stop: int) -> Furniture | None:
-    """The word 附件 that ends at `stop` with nothing attached to it."""
-    match = re.compile(r"(?:^|(?<=[\s。;!]))(?:相关)?附\s?件\s?\d?\s?:?$").search(folded, max(last, stop - 12), stop)
-    return Furniture(match.start(), stop, "attachment") if match else None
-
-
-def _last_date(folded: str, last: int, stop: int) -> Furniture | None:
-    """A date that ends at `stop` and stands apart from the sentence before it."""
-    window = max(last, stop - 40)
-    for match in _date().finditer(folded, window, stop):
-        left = match.start() + len(match.group()) - len(match.group().lstrip())
-        if match.end() == stop and (left == last or folded[left - 1] in _SENTENCE_END + "\n \t" or _organ_before(folded,
-            left)):
-            return Furniture(left, stop, "date")
-    return None
-
-
-def _organ_before(folded: str, at: int) -> bool:
-    """Whether the characters in front of `at` end like an agency's name."""
-    return bool(re.search(_ORGAN + "$", folded[max(0, at - 6) : at]))
-
-
-def _last_agency(folded: str, last: int, stop: int, dated: bool) -> Furniture | None:
-    """An agency's name that ends at `stop`: alone on its line, or, in front of a date, behind a sentence end."""
-    window = folded[max(last, stop - 60) : stop]
-    cut = max((window.rfind(sign) for sign in "\n。!?;；！？:"), default=-1)
-    if cut < 0 and len(window) == 60:
-        return None
-    content = window[cut + 1 :].strip(" \t\u3000。")
-    own_line = cut >= 0 and window[cut] == "\n"
-    plain = re.sub(r"\s", "", content)
-    if not (own_line or dated) or not plain or len(plain) > 34 or not _SIGNATURE.fullmatch(plain):
-        return None
-    start = stop - len(window) + window.rfind(content)
-    return Furniture(start, start + len(content), "signature")
 
 
 def _merge(own: list[Furniture], given: Iterable[Furniture]) -> tuple[Furniture, ...]:

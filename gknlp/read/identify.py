@@ -11,6 +11,7 @@ from gknlp.read.agency import Naming, choose, county_of, disagreements, is_settl
 from gknlp.read.agency_names import tidy
 from gknlp.read.dates import dates, labelled_dates, parse_date
 from gknlp.read.furniture import find_furniture
+from gknlp.read.hygiene import is_traditional, to_simplified
 from gknlp.read.kind import page_kind
 from gknlp.read.profile import Profile, profile
 from gknlp.read.report_year import report_year
@@ -41,6 +42,7 @@ def identify(text: str, layout: Layout, facts: Mapping[str, tuple[Found, ...]], 
     Contradictions are sentences in `conflicts`. Empty text gives kind `other`. Cost: linear, below a millisecond for
     a report. Bad at titles that are images.
     """
+    text = to_simplified(text) if is_traditional(text) else text
     page = _take_apart(text, layout)
     titles = _titles(page, facts)
     title = titles[0].value if titles else None

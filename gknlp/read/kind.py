@@ -27,6 +27,7 @@ _NUMBERED = (
     r"|第[一二三四五六七八九十]部分)"
 )
 _LEAST_CHARACTERS = 30  # below this nothing is told: the shortest real report (三句话) has about 150
+_PLAINLY_A_REPORT = 6  # marks that no menu or list has; with them a body that seems empty was taken for furniture
 _LIST_TITLES = 4  # titles on one page without a body: a list, not a report with two neighbours named in its foot
 
 
@@ -57,7 +58,9 @@ def page_kind(title: str | None, body: str, folded: str) -> tuple[str, str | Non
     compact = re.sub(r"\s+", "", body)
     if len(compact) < _LEAST_CHARACTERS:
         listed = _listed(folded, re.sub(r"\s+", "", folded), 0)
-        return listed if listed[0] == "other" else ("other", "empty: 正文为空")
+        if listed[0] == "other" or body_evidence(folded) < _PLAINLY_A_REPORT:
+            return listed if listed[0] == "other" else ("other", "empty: 正文为空")
+        return "annual_report", None
     evidence = body_evidence(body)
     named = re.sub(r"\s+", "", title or "")
     is_report_title = bool(re.search(CORE, named))

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from gknlp.normalize import fold_width
 
 # Patterns below run on `squeeze`d text: width folded (〇○ are 零, full width is half), no white space.
-YEAR = r"(?:(?:19|20)\d\d|二[零0oO][零一二三四五六七八九0-9oO]{2})"
+# OCR reads 0 as O now and then.
+YEAR = r"(?:(?:19|20)\d\d|2[0Oo][0-9Oo]\d|二[零0oO][零一二三四五六七八九0-9oO]{2})"
 _FILLER = (
     rf"(?:{YEAR}(?:年度|年)?|工作|情况|开展|落实|执行|年度|本级|的|和|及|与|暨|统计|实施|推进|完成|自查|年|度|之"
     rf"|政务公开|政务服务"
@@ -32,6 +33,7 @@ _YEAR_TOKEN = re.compile(
 )
 # A line of its own that tells the year's work without the word report; only where no title with that word stands.
 _LOOSE = re.compile(rf"{_SUBJECT}{_FILLER}{{0,6}}情况(?:的?(?:说明|通报|汇报|综述|函))?$")
+_MARKS = re.compile(r"(?m)^[ \t]*#{1,6}(?=[ \t])|\*\*")  # of Markdown; a title in two lines carries them twice
 _SPACES = re.compile(r"\s+")
 _NOT_SPACE = re.compile(r"[^\s​]")
 
@@ -108,7 +110,7 @@ def squeeze(text: str, start: int = 0, end: int | None = None) -> Squeezed:
     `gaps[i]` says what stood before character i: 0 nothing, 1 blanks, 2 a line end.
     """
     stop = len(text) if end is None else min(end, len(text))
-    part = fold_width(text[start:stop])
+    part = _MARKS.sub(lambda match: " " * len(match.group()), fold_width(text[start:stop]))
     offsets: list[int] = []
     gaps: list[int] = []
     kept: list[str] = []
@@ -154,9 +156,9 @@ def _loose_titles(view: Squeezed, text: str) -> list[TitleSpan]:
 
 
 def clean_title(title: str) -> str:
-    """A title on one line: white space between ideographs goes, other runs become one blank."""
+    """A title on one line: Markdown's marks and white space between ideographs go, other runs become one blank."""
     wide = r"[\u3000-\u9fff\uff00-\uffef〇○\d]"
-    joined = re.sub(rf"(?<={wide})\s+(?={wide})", "", title.strip())
+    joined = re.sub(rf"(?<={wide})\s+(?={wide})", "", _MARKS.sub(" ", title).strip())
     return _SPACES.sub(" ", joined)
 
 
