@@ -13,7 +13,7 @@ from gknlp.normalize import Folded, fold
 from gknlp.tables.forms import Block, Label, block_form, load_forms
 from gknlp.tables.marks import FARTHEST, Mark, best_chain, find_marks
 from gknlp.tables.plain import plain_candidates
-from gknlp.tables.solve import proceedings_candidates
+from gknlp.tables.solve import amount, proceedings_candidates
 from gknlp.tables.stretch import (
     VALUE,
     before_ordinal,
@@ -29,13 +29,15 @@ from gknlp.tables.values import Piece, Reading
 COLUMNS = 7
 # Labels that make a table 3 of what might be narrative: four of its 25 in order, or the header and one row.
 LEAST_LABELS = 4
+# Rows with fewer digits than cells that show that the table lost its blanks; one alone may be a row cut off.
+LEAST_GAPS = 2
 
 
 # ---- table 2 -------------------------------------------------------------------------------------------------------
 
 
-def table2(text: str, view: str, folded: Folded) -> dict[tuple[str, str], tuple[Block, Reading]]:
-    """Table 2 by (block title, row id), as in `grid.table2`."""
+def table2(text: str, view: str, folded: Folded, gaps: bool) -> dict[tuple[str, str], tuple[Block, Reading]]:
+    """Table 2 by (block title, row id), as in `grid.table2`. `gaps`: the report lost its blanks."""
     region = _region2(folded.text)
     if region is None:
         return {}
@@ -45,6 +47,7 @@ def table2(text: str, view: str, folded: Folded) -> dict[tuple[str, str], tuple[
     found: dict[tuple[str, str], tuple[Block, Reading]] = {}
     at = region[0]
     headers: list[str] = []
+    rows: list[tuple[str, Block, tuple[int, int]]] = []
     for number, mark in enumerate(chain):
         row_id = forms.items[mark.index].id
         between = folded.text[at : mark.start]
@@ -57,7 +60,10 @@ def table2(text: str, view: str, folded: Folded) -> dict[tuple[str, str], tuple[
         start = folded.to_source(mark.start, mark.end)[1]
         stop = folded.to_source(chain[number + 1].start, region[1])[0] if number + 1 < len(chain) else len(view)
         end = value_stretch(view, start, stop)
-        found.setdefault((block.block, row_id), (block, _row2(text, view, (start, end), block.columns)))
+        rows.append((row_id, block, (start, end)))
+    gaps = gaps or any(_digits(view, place) < len(block.columns) for _, block, place in rows)
+    for row_id, block, place in rows:
+        found.setdefault((block.block, row_id), (block, _row2(text, view, place, block.columns, gaps)))
     return found
 
 
@@ -101,7 +107,7 @@ def _headers(between: str) -> list[str]:
     return [name for _, name in sorted(found)]
 
 
-def _row2(text: str, view: str, place: tuple[int, int], columns: Sequence[str]) -> Reading:
+def _row2(text: str, view: str, place: tuple[int, int], columns: Sequence[str], gaps: bool) -> Reading:
     start, end = place
     count = len(columns)
     tokens = stretch_tokens(text, view, start, end)
@@ -112,7 +118,7 @@ def _row2(text: str, view: str, place: tuple[int, int], columns: Sequence[str]) 
         return Reading((exact,), True, exact[0].start, exact[-1].end)
     if not tokens:
         return Reading(((Piece("", start, start, None, "blank"),) * count,), True, start, start)
-    candidates = plain_candidates(tokens, columns)
+    candidates = plain_candidates(tokens, columns, gaps)
     return Reading(candidates, False, tokens[0].start, tokens[-1].end, text[tokens[0].start : tokens[-1].end])
 
 
@@ -173,7 +179,7 @@ def _enough3(folded: str, chain: Sequence[Mark]) -> bool:
 
 
 def _rows3(text: str, view: str, folded: Folded, labels: Sequence[Label], chain: Sequence[Mark]) -> dict[str, Reading]:
-    readings: dict[str, Reading] = {}
+    places: list[tuple[tuple[int, int], Sequence[Label]]] = []
     for number, mark in enumerate(chain):
         start = folded.to_source(mark.start, mark.end)[1]
         if number + 1 < len(chain):
@@ -182,8 +188,24 @@ def _rows3(text: str, view: str, folded: Folded, labels: Sequence[Label], chain:
             lost = labels[mark.index + 1 : following.index]
         else:
             end, lost = value_stretch(view, _skip_label_rest(view, start), len(view)), ()
-        readings.update(_rows_between(text, view, (start, end), labels[mark.index], lost))
+        places.append(((start, end), (labels[mark.index], *lost)))
+    gaps = sum(_digits(view, place) < COLUMNS * len(rows) for place, rows in places) >= LEAST_GAPS
+    readings: dict[str, Reading] = {}
+    for place, rows in places:
+        readings.update(_rows_between(text, view, place, rows, gaps))
+    last = labels[chain[-1].index].id
+    if last != "carried_out" and not view[readings[last].end :].strip() and not _sum_met(readings[last]):
+        readings[last] = Reading((), False, readings[last].start, readings[last].end, "")  # cut off inside a number
     return readings
+
+
+def _sum_met(reading: Reading) -> bool:
+    return any(sum(map(amount, c[:-1])) == amount(c[-1]) for c in reading.candidates)
+
+
+def _digits(view: str, place: tuple[int, int]) -> int:
+    """How many digits and marks stand in a stretch."""
+    return sum(c.isdigit() or c in "/-无" for c in view[place[0] : place[1]])
 
 
 def _skip_label_rest(view: str, start: int) -> int:
@@ -193,23 +215,24 @@ def _skip_label_rest(view: str, start: int) -> int:
 
 
 def _rows_between(
-    text: str, view: str, place: tuple[int, int], label: Label, lost: Sequence[Label]
+    text: str, view: str, place: tuple[int, int], rows: Sequence[Label], gaps: bool
 ) -> dict[str, Reading]:
-    """The row `label` and the rows after it whose labels are lost, from what is printed in `place`."""
+    """The first of `rows` and the others, whose labels are lost, from what is printed in `place`."""
     start, end = place
+    label, lost = rows[0], rows[1:]
     tokens = stretch_tokens(text, view, start, end)
     if not lost or len(tokens) <= COLUMNS + 1:
-        return {label.id: read_row(text, view, start, end, COLUMNS)}
-    first, extra = len(lost) + 1, len(tokens) - COLUMNS
-    if len(tokens) == COLUMNS * first:
+        return {label.id: read_row(text, view, place, COLUMNS, gaps)}
+    extra = len(tokens) - COLUMNS
+    if len(tokens) == COLUMNS * len(rows):
         chunks = [tokens[i : i + COLUMNS] for i in range(0, len(tokens), COLUMNS)]
-        return {row.id: token_reading(text, c, COLUMNS) for row, c in zip((label, *lost), chunks, strict=True)}
+        return {row.id: token_reading(text, c, COLUMNS) for row, c in zip(rows, chunks, strict=True)}
     if extra == (COLUMNS + 1) * len(lost):
         chunks = [tokens[i : i + COLUMNS + 1] for i in range(COLUMNS, len(tokens), COLUMNS + 1)]
         rest = {r.id: token_reading(text, c, COLUMNS, first_is_label=True) for r, c in zip(lost, chunks, strict=True)}
         return {label.id: token_reading(text, tokens[:COLUMNS], COLUMNS), **rest}
     whole = Reading((), False, tokens[0].start, tokens[-1].end, text[tokens[0].start : tokens[-1].end])
-    return dict.fromkeys((row.id for row in (label, *lost)), whole)
+    return dict.fromkeys((row.id for row in rows), whole)
 
 
 # ---- table 4 -------------------------------------------------------------------------------------------------------
@@ -217,8 +240,8 @@ def _rows_between(
 _HEADER4 = re.compile(r"[结果维持纠正其他它尚未审总合计经复议直接起诉后行政讼（）()]{40,}")
 
 
-def table4(text: str, view: str, folded: Folded) -> dict[str, Reading]:
-    """Table 4: a reading of five cells by proceeding id; empty where there is none."""
+def table4(text: str, view: str, folded: Folded, gaps: bool = False) -> dict[str, Reading]:
+    """Table 4: a reading of five cells by proceeding id; empty where there is none. `gaps`: the report lost blanks."""
     for header in _HEADER4.finditer(folded.text):
         if header.group().count("结") < 6 or header.group().count("总") + header.group().count("合") < 2:
             continue
@@ -227,17 +250,17 @@ def table4(text: str, view: str, folded: Folded) -> dict[str, Reading]:
         exact = separated_cells(text, view, start, end, 15) or line_cells(text, view, start, end, 15)
         tokens = list(exact) if exact else stretch_tokens(text, view, start, end)
         if tokens:
-            return _readings4(text, tokens)
+            return _readings4(text, tokens, gaps)
     return _paired4(text, view, folded)
 
 
-def _readings4(text: str, tokens: Sequence[Piece]) -> dict[str, Reading]:
+def _readings4(text: str, tokens: Sequence[Piece], gaps: bool) -> dict[str, Reading]:
     ids = [p.id for p in load_forms().proceedings]
     start, end = tokens[0].start, tokens[-1].end
     if len(tokens) == 15:
         parts = [tuple(tokens[i : i + 5]) for i in (0, 5, 10)]
         return {key: Reading((part,), True, part[0].start, part[-1].end) for key, part in zip(ids, parts, strict=True)}
-    candidates = proceedings_candidates(tokens)
+    candidates = proceedings_candidates(tokens, gaps)
     raw = text[start:end]
     return {key: Reading(tuple({c[i]: None for c in candidates}), False, start, end, raw) for i, key in enumerate(ids)}
 

@@ -45,11 +45,12 @@ def read_tables(report: Report, sections: Sequence[Section] = ()) -> tuple[Cell,
     if not (_full2(second) and len(third) >= _FULL3 and len(fourth) == 3):
         view = view_of(text, spans)
         folded: Folded = fold(view)
-        second = _richer2(second, lines.table2(text, view, folded))
         form_lines, third_lines = lines.table3(text, view, folded, year_form)
         if _filled(third_lines) > _filled(third):
             form3, third = form_lines, third_lines
-        fourth_lines = lines.table4(text, view, folded)
+        gaps = _lost_blanks(third)
+        second = _richer2(second, lines.table2(text, view, folded, gaps))
+        fourth_lines = lines.table4(text, view, folded, gaps)
         if _filled(fourth_lines) > _filled(fourth):
             fourth = fourth_lines
     if not (second or third or fourth):
@@ -67,6 +68,14 @@ _FULL3 = 23
 def _filled(readings: Mapping[str, Reading]) -> int:
     """How many rows have something printed."""
     return sum(reading.end > reading.start for reading in readings.values())
+
+
+def _lost_blanks(readings: Mapping[str, Reading]) -> bool:
+    """Whether a table prints blanks where others print 0."""
+    return any(
+        piece is None or piece.kind == "blank"
+        for reading in readings.values() for candidate in reading.candidates[:1] for piece in candidate
+    )
 
 
 def _full2(found: Table2) -> bool:

@@ -33,24 +33,24 @@ class _Run:
         return Piece(raw, self.piece.start + start, self.piece.start + end, value, kind)
 
 
-def plain_candidates(tokens: Sequence[Piece], columns: Sequence[str]) -> tuple[tuple[Piece | None, ...], ...]:
+def plain_candidates(
+    tokens: Sequence[Piece], columns: Sequence[str], gaps: bool = False
+) -> tuple[tuple[Piece | None, ...], ...]:
     """What a row under `columns` (as the form names them) can be: every cut of a run, every place of a lost blank.
 
-    A sign stands only under 本年增/减, a fraction or 元 only under an amount. Candidates in the order of their cuts;
-    empty where there are more tokens than columns, or more readings than could be told apart.
+    A run that can fill the row alone has no blanks, unless the table lost others (`gaps`). A sign stands only under
+    本年增/减, a fraction or 元 only under an amount. Candidates in the order of their cuts; empty where there are more
+    tokens than columns, or more readings than could be told apart.
     """
     if not tokens or len(tokens) > len(columns):
         return ()
     found = [row for row in _cuts(tokens, len(columns)) if _allowed(row, columns)]
     digits = sum(run.digits if (run := _run(token)) is not None else 1 for token in tokens)
-    if len(tokens) > 1 or digits < len(columns) or not found:
+    if len(tokens) > 1 or digits < len(columns) or not found or gaps:
         blank = Piece("", tokens[0].start, tokens[0].start, None, "blank")
-        for places in combinations(range(len(columns)), len(tokens)):
-            row: list[Piece | None] = [blank] * len(columns)
-            for place, piece in zip(places, tokens, strict=True):
-                row[place] = piece
-            if _allowed(row, columns):
-                found.append(tuple(row))
+        for parts in range(len(tokens), len(columns)):
+            for pieces in _cuts(tokens, parts):
+                found.extend(row for row in _placed(pieces, len(columns), blank) if _allowed(row, columns))
     unique = list(dict.fromkeys(found))
     return tuple(unique) if len(unique) <= MOST_READINGS else ()
 
@@ -78,6 +78,15 @@ def _cuts(tokens: Sequence[Piece], parts: int) -> Iterator[tuple[Piece | None, .
                 continue
             for rest in _cuts(tokens[1:], parts - count):
                 yield (*pieces, *rest)
+
+
+def _placed(pieces: Sequence[Piece | None], columns: int, blank: Piece) -> Iterator[tuple[Piece | None, ...]]:
+    """The pieces in their order in a row of `columns`, blank elsewhere."""
+    for places in combinations(range(columns), len(pieces)):
+        row: list[Piece | None] = [blank] * columns
+        for place, piece in zip(places, pieces, strict=True):
+            row[place] = piece
+        yield tuple(row)
 
 
 def _allowed(row: Sequence[Piece | None], columns: Sequence[str]) -> bool:

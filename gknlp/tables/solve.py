@@ -123,11 +123,14 @@ def _placed(pieces: Sequence[Piece], columns: int, blank: Piece) -> Iterator[Can
             yield tuple(row)
 
 
-def row_candidates(tokens: Sequence[Piece], columns: int, *, first_is_label: bool = False) -> tuple[Candidate, ...]:
+def row_candidates(
+    tokens: Sequence[Piece], columns: int, *, first_is_label: bool = False, gaps: bool = False
+) -> tuple[Candidate, ...]:
     """What a row of `columns` cells (the last their sum) can be, given its printed tokens in order.
 
     As many tokens as cells are taken as they are. Fewer: runs cut so that the sum holds, or blanks lost; the sum
-    decides. More: one token too many (the remnant of a lost label if `first_is_label`, a page number) or a number
+    decides, and where other rows of the table lost blanks too (`gaps`), readings with blanks count as much as those
+    without. More: one token too many (the remnant of a lost label if `first_is_label`, a page number) or a number
     broken in two, again if the sum holds. Empty where nothing fits or the search would not end.
     """
     if not tokens:
@@ -138,17 +141,27 @@ def row_candidates(tokens: Sequence[Piece], columns: int, *, first_is_label: boo
         return ()
     budget = _Budget()
     try:
-        found = _fewer(tokens, columns, budget) if len(tokens) < columns else _more(tokens, columns, first_is_label)
+        if len(tokens) < columns:
+            found = _fewer(tokens, columns, budget, gaps)
+        else:
+            found = _more(tokens, columns, first_is_label)
     except OutOfBudgetError:
         return ()
     return tuple(found) if len(found) <= MOST_CANDIDATES else ()
 
 
-def proceedings_candidates(tokens: Sequence[Piece]) -> list[tuple[Candidate, Candidate, Candidate]]:
-    """What the 15 cells of table 4 can be: three groups of five, each closed by its sum; blanks only if none fits."""
-    for blanks in (False, True):
+def proceedings_candidates(
+    tokens: Sequence[Piece], gaps: bool = False
+) -> list[tuple[Candidate, Candidate, Candidate]]:
+    """What the 15 cells of table 4 can be: three groups of five, each closed by its sum.
+
+    Blanks only if nothing fits without, or where the report's other tables lost blanks too (`gaps`).
+    """
+    if any(token.kind == "open" for token in tokens):
+        return []
+    for blanks in (True,) if gaps else (False, True):
         try:
-            found = list(_three_groups(tokens, blanks, _Budget()))
+            found = list(dict.fromkeys(_three_groups(tokens, blanks, _Budget())))
         except OutOfBudgetError:
             return []
         if found:
@@ -212,28 +225,36 @@ def _next_pieces(tokens: Sequence[Piece], at: Place, budget: _Budget) -> Iterato
         yield cut(token, offset, offset + size), ((i + 1, 0) if ends else (i, offset + size))
 
 
-def _fewer(tokens: Sequence[Piece], columns: int, budget: _Budget) -> list[Candidate]:
+def _fewer(tokens: Sequence[Piece], columns: int, budget: _Budget, gaps: bool) -> list[Candidate]:
+    """Fewer tokens than cells: cuts without blanks, then blanks where nothing else fits or the table has others."""
     digits = sum(len(t.raw) if is_run(t) else 1 for t in tokens)
-    blank = Piece("", tokens[0].start, tokens[0].start, None, "blank")
-    found: list[Candidate] = []
-    if digits == columns:
-        found = [tuple(c) for c in split_runs(tokens, columns, None, budget)]
-        if sum(map(amount, found[0][:-1])) == amount(found[0][-1]):
-            return found
-    if digits > columns:
-        found = [tuple(c) for c in split_sum(tokens, columns, budget)]
-    if len(tokens) > 1 and (not found or len(tokens) > 2):
-        found.extend(_placed(tokens, columns, blank))
-    if found:
+    found: list[Candidate] = [tuple(c) for c in split_sum(tokens, columns, budget)] if digits >= columns else []
+    if found and len(tokens) == 1 and not gaps:
         return found
-    if len(tokens) == 1 and digits < columns:
+    blank = Piece("", tokens[0].start, tokens[0].start, None, "blank")
+    if len(tokens) > 1 and (not found or len(tokens) > 2 or gaps):
         found.extend(_placed(tokens, columns, blank))
-    for parts in range(max(2, len(tokens)), columns + 1 if digits < columns else columns):
+    if not found or gaps:
+        found.extend(_with_blanks(tokens, columns, budget, blank))
+    if digits == columns:
+        # A digit for each cell: how the row reads even where its printed sum is wrong.
+        found.extend(tuple(c) for c in split_runs(tokens, columns, None, budget) if tuple(c) not in found)
+    if found:
+        return list(dict.fromkeys(found))
+    return [tuple(c) for c in split_runs(tokens, columns, None, budget)] if digits >= columns else []
+
+
+def _with_blanks(tokens: Sequence[Piece], columns: int, budget: _Budget, blank: Piece) -> list[Candidate]:
+    """Runs cut into fewer pieces than cells with the last their sum, or one piece alone, at every place."""
+    found: list[Candidate] = []
+    if len(tokens) == 1:
+        found.extend(_placed(tokens, columns, blank))
+    for parts in range(max(2, len(tokens)), columns):
         for pieces in split_sum(tokens, parts, budget):
             found.extend(c for c in _placed(pieces, columns, blank) if c[-1] is not blank)
-        if len(found) > MOST_CANDIDATES:
-            raise OutOfBudgetError
-    return found or ([tuple(c) for c in split_runs(tokens, columns, None, budget)] if digits >= columns else [])
+            if len(found) > MOST_CANDIDATES:
+                raise OutOfBudgetError
+    return found
 
 
 def _more(tokens: Sequence[Piece], columns: int, first_is_label: bool) -> list[Candidate]:

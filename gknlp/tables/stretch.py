@@ -11,7 +11,7 @@ from gknlp.tables.values import Piece, Reading, make_piece
 
 VALUE = re.compile(
     r"(?:减少?|增加?|[+\-](?=\d))?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[万亿]?元|[件条项个宗](?![一-鿿]))?"
-    r"|[/\\]|-+|无(?![一-鿿])"
+    r"|[/\\]|-+|无(?![一-鿿])|(?<![A-Za-z])[A-Za-z]{1,3}(?![A-Za-z])|零(?![一-鿿])"
 )
 _ORDINAL = re.compile(r"(?:[(（]\s*\d\s*[)）]|\d\s*[.．、)）])(?=\s*[一-鿿])")
 _ENDING_ORDINAL = re.compile(r"(?:[(（]\s*\d\s*[)）]|\d\s*[.．、)）])\s*$")
@@ -60,8 +60,8 @@ def separated_cells(text: str, view: str, start: int, end: int, columns: int) ->
             for part in view[start:stop].split(mark):
                 cells.append((at, at + len(part)))
                 at += len(part) + 1
-            if not view[cells[0][0] : cells[0][1]].strip() and len(cells) > columns:
-                cells = cells[1:]
+            if not view[cells[0][0] : cells[0][1]].strip():
+                cells = cells[1:]  # the separator between the label and its first cell
             while len(cells) > columns and not view[cells[-1][0] : cells[-1][1]].strip():
                 cells = cells[:-1]
             if len(cells) == columns:
@@ -92,8 +92,9 @@ def line_cells(text: str, view: str, start: int, end: int, columns: int) -> tupl
     return tuple(cells) if len(cells) == columns else None
 
 
-def read_row(text: str, view: str, start: int, end: int, columns: int) -> Reading:
-    """The reading of a row of `columns` cells, the last their sum, printed in `[start, end)`."""
+def read_row(text: str, view: str, place: tuple[int, int], columns: int, gaps: bool) -> Reading:
+    """The reading of a row of `columns` cells, the last their sum, printed in `[start, end)`; `gaps` as in solve."""
+    start, end = place
     exact = separated_cells(text, view, start, end, columns)
     tokens = stretch_tokens(text, view, start, end)
     if exact is None and 0 < len(tokens) < columns:
@@ -103,12 +104,14 @@ def read_row(text: str, view: str, start: int, end: int, columns: int) -> Readin
     if not tokens:
         blank = Piece("", start, start, None, "blank")
         return Reading(((blank,) * columns,), True, start, start)
-    return token_reading(text, tokens, columns)
+    return token_reading(text, tokens, columns, gaps=gaps)
 
 
-def token_reading(text: str, tokens: Sequence[Piece], columns: int, *, first_is_label: bool = False) -> Reading:
+def token_reading(
+    text: str, tokens: Sequence[Piece], columns: int, *, first_is_label: bool = False, gaps: bool = False
+) -> Reading:
     """The reading of a row given its tokens; direct where they are as many as cells, or one more than a lost label."""
-    candidates = row_candidates(tokens, columns, first_is_label=first_is_label)
+    candidates = row_candidates(tokens, columns, first_is_label=first_is_label, gaps=gaps)
     direct = bool(candidates) and (len(tokens) == columns or (first_is_label and len(tokens) == columns + 1))
     start, end = tokens[0].start, tokens[-1].end
     return Reading(candidates, direct, start, end, text[start:end])
