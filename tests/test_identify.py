@@ -311,6 +311,21 @@ def test_contradicting_agencies_are_told_and_the_title_wins() -> None:
     assert read(f"定泊县民政局{PLAIN}{OWN}", "2016年年报汇总.txt").conflicts == ()
 
 
+def test_a_title_printed_again_inside_the_report_hides_nothing() -> None:
+    title = "定泊县民政局政府信息公开工作年度报告"
+    page = f"{title}{OWN}\n{title}\n附加说明一句。"
+    assert (read(page).year, read(page).kind) == (2016, "annual_report")
+    assert read(page).evidence["year"][0].where == "period"
+
+
+def test_the_county_of_a_town_is_taken_from_the_page_and_recorded() -> None:
+    found = read(f"石匣镇人民政府{PLAIN}{OWN.replace('我局', '我镇')}\n信息在柳泽县人民政府网站公开。")
+    assert (found.agency, found.region, found.superior) == ("石匣镇人民政府", "柳泽县石匣镇", "柳泽县人民政府")
+    assert [place.value for place in found.evidence["region"]] == ["石匣镇人民政府", "柳泽县"]
+    two = read(f"石匣镇人民政府{PLAIN}{OWN}\n柳泽县人民政府和定泊县人民政府的网站。")
+    assert (two.region, two.superior) == ("石匣镇", None)
+
+
 def test_publication_before_the_year_it_reports_on() -> None:
     found = read(f"发布日期：2015-02-01\n定泊县民政局{PLAIN}{OWN}")
     assert found.conflicts == ("报告年度为2016年，发布日期却是2015-02-01。",)

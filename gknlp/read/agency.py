@@ -275,18 +275,26 @@ def _with_county(name: str, other: Naming) -> bool:
     return fuller is not None and bool(fuller.county or fuller.city)
 
 
-def county_of(name: str, folded: str, others: Iterable[Naming]) -> str | None:
-    """The county of a town that its own name leaves out: the only one printed in front of the town, else the only
-    county government that the page names. None where there is none or more than one."""
+def county_of(name: str, folded: str, others: Iterable[Naming]) -> Found | None:
+    """The county of a town that its own name leaves out, with its first place; None where the page leaves it open.
+
+    It is the only one printed in front of the town anywhere on the page, else the only county government named.
+    """
     region = parse_region(name)
     if region is None or region.township is None or len(region.parts) > 1:
         return None
-    before = re.compile(rf"[\u4e00-\u9fa5]{{1,6}}?[县区市旗](?={region.township})")
-    for printed in (before.findall(folded), re.findall(r"[\u4e00-\u9fa5]{1,6}?[县区市旗](?=人民政府)", folded)):
-        places = {match for text in printed if (match := _county_in(text))}
-        places |= {match for item in others if (match := _county_in(item.name))} if not places else set()
+    for behind in (re.escape(region.township), "人民政府"):
+        places: dict[str, Found] = {}
+        for match in re.finditer(rf"[\u4e00-\u9fa5]{{1,6}}?[县区市旗](?={behind})", folded):
+            county = _county_in(match.group())
+            if county:
+                places.setdefault(county, Found(county, "text", match.end() - len(county), match.end()))
+        for item in others if not places else ():
+            county = _county_in(item.name)
+            if county:
+                places.setdefault(county, item.found)
         if places:
-            return places.pop() if len(places) == 1 else None
+            return next(iter(places.values())) if len(places) == 1 else None
     return None
 
 

@@ -10,6 +10,7 @@ from gknlp.normalize import fold_width
 from gknlp.read.agency import Naming, choose, county_of, disagreements, is_settled, namings
 from gknlp.read.agency_names import tidy
 from gknlp.read.dates import dates, labelled_dates, parse_date
+from gknlp.read.divisions import parse_region
 from gknlp.read.furniture import find_furniture
 from gknlp.read.hygiene import is_traditional, to_simplified
 from gknlp.read.kind import page_kind
@@ -59,47 +60,38 @@ def identify(text: str, layout: Layout, facts: Mapping[str, tuple[Found, ...]], 
     hints = [found.value for found in titles] + [item.name for item in others]
     hints += [page.folded[: min(page.body, _HEAD_REACH)], page.folded[page.foot : page.foot + _HEAD_REACH]]
     county = county_of(agency, page.folded, others) if agency else None
-    known = profile((county or "") + agency, hints) if agency else None
+    known = profile(_county_in_front(county) + agency, hints) if agency else None
     year, year_found, conflicts = report_year(page.folded, (page.body, page.foot), titles, facts, file_name)
     conflicts += disagreements(agency, others)
     published = _published(page, facts)
     url = next(iter(facts.get("url", ())), None)
-    evidence: dict[str, tuple[Found, ...]] = {
+    identity = Identity(
+        kind=kind, reason=reason, title=page_title, agency=agency, year=year, url=url.value if url else None,
+        published=published.value if published else None, conflicts=(*conflicts, *_late(year, published)),
+    )
+    evidence = {
         "title": tuple(titles[:1]), "agency": agency_found, "year": year_found,
         "published": (published,) if published else (), "url": (url,) if url else (),
     }
-    return _assemble(
-        Identity(
-            kind=kind, reason=reason, title=page_title, agency=agency, year=year, published=published.value
-                if published else None,
-            url=url.value if url else None, conflicts=tuple([*conflicts, *_late(year, published)]),
-        ),
-        known, evidence,
-    )
-
-
-def _assemble(identity: Identity, known: Profile | None, evidence: dict[str, tuple[Found, ...]]) -> Identity:
-    """The identity with what the agency's name tells; evidence only for fields that are known."""
-    if known is None or identity.agency is None:
-        return _with(identity, evidence)
-    source = (Found(identity.agency, "agency name"),)
-    for field, value in (("region", known.region), ("level", known.level), ("function", known.function), ("superior",
-        known.superior)):
-        if value is not None:
-            evidence[field] = source
-    made = Identity(
-        kind=identity.kind, reason=identity.reason, title=identity.title, agency=identity.agency,
-            agency_id=known.agency_id,
-        aliases=known.aliases, superior=known.superior, region=known.region.path if known.region else None,
-            level=known.level,
-        function=known.function, year=identity.year, published=identity.published, url=identity.url,
-            conflicts=identity.conflicts,
-    )
-    return _with(made, evidence)
-
-
-def _with(identity: Identity, evidence: Mapping[str, tuple[Found, ...]]) -> Identity:
+    if known is not None and agency is not None:
+        identity = _with_profile(identity, known)
+        named = (Found(agency, "agency name"), *((county,) if county else ()))
+        evidence |= {name: named for name in ("region", "level", "function", "superior") if getattr(identity, name)}
     return replace(identity, evidence={name: found for name, found in evidence.items() if found})
+
+
+def _county_in_front(county: Found | None) -> str:
+    """The county that an agency's own name leaves out, empty where it leaves out none."""
+    region = parse_region(county.value) if county else None
+    return region.county or "" if region else ""
+
+
+def _with_profile(identity: Identity, known: Profile) -> Identity:
+    """The identity with what the agency's full name tells."""
+    return replace(
+        identity, agency_id=known.agency_id, aliases=known.aliases, superior=known.superior, level=known.level,
+        function=known.function, region=known.region.path if known.region else None,
+    )
 
 
 def _take_apart(text: str, layout: Layout) -> _Page:
@@ -107,8 +99,7 @@ def _take_apart(text: str, layout: Layout) -> _Page:
     furniture = layout.furniture
     if not any(item.reason in ("title", "signature") for item in furniture):
         furniture = find_furniture(text, layout)
-    titles = [item for item in furniture if item.reason == "title"]
-    body = titles[-1].end if titles else 0
+    body = next((item.end for item in furniture if item.reason == "title"), 0)
     for item in furniture:
         if item.start >= body and not text[body : item.start].strip(" \t\n\u3000|>·/,;"):
             body = item.end
