@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from gknlp.normalize import Folded, fold
 from gknlp.tables.forms import Block, Label, block_form, load_forms
+from gknlp.tables.islands import island_rows
 from gknlp.tables.marks import FARTHEST, Mark, best_chain, find_marks
 from gknlp.tables.plain import plain_candidates
 from gknlp.tables.solve import amount, proceedings_candidates
@@ -54,17 +55,27 @@ def table2(text: str, view: str, folded: Folded, gaps: bool) -> dict[tuple[str, 
         if "信息内容" in between or "第二十条" in between:
             headers = _headers(between)
         at = mark.end
-        block = block_form(headers, row_id)
-        if block is None:
-            continue
         start = folded.to_source(mark.start, mark.end)[1]
         stop = folded.to_source(chain[number + 1].start, region[1])[0] if number + 1 < len(chain) else len(view)
         end = value_stretch(view, start, stop)
-        rows.append((row_id, block, (start, end)))
+        block = block_form(headers, row_id)
+        if block is None and not headers:
+            block = _block_by_width(row_id, len(stretch_tokens(text, view, start, end)), [b for _, b, _ in rows])
+        if block is not None:
+            rows.append((row_id, block, (start, end)))
     gaps = gaps or any(_digits(view, place) < len(block.columns) for _, block, place in rows)
     for row_id, block, place in rows:
         found.setdefault((block.block, row_id), (block, _row2(text, view, place, block.columns, gaps)))
     return found
+
+
+def _block_by_width(row_id: str, width: int, seen: Sequence[Block]) -> Block | None:
+    """The block for a row whose column labels are lost: the only one as wide as the row, in the form seen elsewhere."""
+    fit = [block for block in load_forms().blocks_of(row_id) if len(block.columns) == width]
+    forms = {block.form for block in seen}
+    if len(fit) > 1 and len(forms) == 1:
+        fit = [block for block in fit if block.form in forms]
+    return fit[0] if len(fit) == 1 else None
 
 
 _FIRST_BLOCK = re.compile(r"第(?:二十|20)条第?[一1]项(?=信息内容)")
@@ -142,7 +153,32 @@ def table3(text: str, view: str, folded: Folded, year_form: str | None) -> tuple
         known = _known(readings, len(labels))
         if known > most:
             best, most = (form, readings), known
+    if best[0] and _broken(best[1], len(load_forms().rows_of(best[0]))):
+        chain = _chain3(folded.text, load_forms().rows_of(best[0]))
+        start, last = (folded.to_source(mark.start, mark.end) for mark in (chain[0], chain[-1]))
+        region = (start[0], value_stretch(view, _skip_label_rest(view, last[1]), len(view)))
+        for form in sorted(("2021", "2019"), key=lambda f: f != (year_form or best[0])):
+            readings = _by_islands(text, view, region, load_forms().rows_of(form))
+            if _sound(readings) > _sound(best[1]):
+                best = (form, readings)
     return best
+
+
+def _broken(readings: dict[str, Reading], rows: int) -> bool:
+    """Whether rows are missing, cannot be read, or contradict their own sum: labels may be broken by their figures."""
+    return len(readings) < rows or any(not r.candidates or (r.direct and not _sum_met(r)) for r in readings.values())
+
+
+def _sound(readings: dict[str, Reading]) -> int:
+    """How many rows are read in one way that satisfies the row's sum."""
+    return sum(len(r.candidates) == 1 and _sum_met(r) and r.end > r.start for r in readings.values())
+
+
+def _by_islands(text: str, view: str, region: tuple[int, int], labels: Sequence[Label]) -> dict[str, Reading]:
+    """Table 3 by the words on both sides of each row's figures."""
+    places = island_rows(view, *region, labels)
+    gaps = sum(_digits(view, place) < COLUMNS for place in places.values()) >= LEAST_GAPS
+    return {row: read_row(text, view, place, COLUMNS, gaps) for row, place in places.items()}
 
 
 def _known(readings: dict[str, Reading], rows: int) -> float:
@@ -247,11 +283,31 @@ def table4(text: str, view: str, folded: Folded, gaps: bool = False) -> dict[str
             continue
         start = folded.to_source(header.start(), header.end())[1]
         end = value_stretch(view, start, len(view))
-        exact = separated_cells(text, view, start, end, 15) or line_cells(text, view, start, end, 15)
+        line = re.compile(r"[ \t|)）]*\n[ |:\-]*(?:\n\|?)?").match(view, start)
+        first = line.end() if line else start
+        exact = separated_cells(text, view, first, end, 15, labelled=False) or line_cells(text, view, start, end, 15)
         tokens = list(exact) if exact else stretch_tokens(text, view, start, end)
         if tokens:
             return _readings4(text, tokens, gaps)
-    return _paired4(text, view, folded)
+    return _stacked4(text, view, folded) or _paired4(text, view, folded)
+
+
+def _stacked4(text: str, view: str, folded: Folded) -> dict[str, Reading]:
+    """Table 4 with a row for each kind of proceedings: every name followed by five figures; empty if one is not."""
+    forms = load_forms()
+    chain = best_chain(find_marks(folded.text, forms.proceedings))
+    if [mark.index for mark in chain] != [0, 1, 2]:
+        return {}
+    found: dict[str, Reading] = {}
+    for number, mark in enumerate(chain):
+        start = folded.to_source(mark.start, mark.end)[1]
+        stop = folded.to_source(chain[number + 1].start, len(folded.text))[0] if number < 2 else len(view)
+        place = (start, value_stretch(view, start, stop))
+        tokens = stretch_tokens(text, view, *place)
+        if not tokens:
+            return {}
+        found[forms.proceedings[mark.index].id] = read_row(text, view, place, 5, False)
+    return found if all(_sum_met(reading) for reading in found.values()) else {}
 
 
 def _readings4(text: str, tokens: Sequence[Piece], gaps: bool) -> dict[str, Reading]:

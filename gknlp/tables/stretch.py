@@ -21,8 +21,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 def stretch_tokens(text: str, view: str, start: int, end: int) -> list[Piece]:
     """The values printed in `[start, end)` of the view; ordinals of labels ("1.", "(3)") are not values."""
-    stretch = _ORDINAL.sub(lambda m: " " * len(m.group()), view[start:end])
+    stretch = without_ordinals(view[start:end])
     return [make_piece(text, start + m.start(), start + m.end()) for m in VALUE.finditer(stretch)]
+
+
+def without_ordinals(stretch: str) -> str:
+    """The stretch at the same length without the ordinals of labels."""
+    return _ORDINAL.sub(lambda m: " " * len(m.group()), stretch)
 
 
 def before_ordinal(view: str, start: int, end: int) -> int:
@@ -50,8 +55,13 @@ def value_stretch(view: str, start: int, end: int) -> int:
     return at
 
 
-def separated_cells(text: str, view: str, start: int, end: int, columns: int) -> tuple[Piece, ...] | None:
-    """The cells of a row whose separators survived (tabs or pipes), blanks included; None where there are none."""
+def separated_cells(
+    text: str, view: str, start: int, end: int, columns: int, *, labelled: bool = True
+) -> tuple[Piece, ...] | None:
+    """The cells of a row whose separators survived (tabs or pipes), blanks included; None where there are none.
+
+    `labelled`: a label stands before the row, so that its first separator begins the first cell.
+    """
     line_end = view.find("\n", start, end)
     stop = end if line_end < 0 else line_end
     for mark in "\t|":
@@ -60,7 +70,7 @@ def separated_cells(text: str, view: str, start: int, end: int, columns: int) ->
             for part in view[start:stop].split(mark):
                 cells.append((at, at + len(part)))
                 at += len(part) + 1
-            if not view[cells[0][0] : cells[0][1]].strip():
+            if (labelled or len(cells) > columns) and not view[cells[0][0] : cells[0][1]].strip():
                 cells = cells[1:]  # the separator between the label and its first cell
             while len(cells) > columns and not view[cells[-1][0] : cells[-1][1]].strip():
                 cells = cells[:-1]
