@@ -16,18 +16,21 @@ from gknlp.resources import load_toml
 from gknlp.types import ROLES, SECTION_IDS
 
 SHIPPED = "models/roles.toml"
+LETTERS = "models/traditional.toml"
 WHERE = ("anywhere", "start", "end", "clauses")
 _RULE_KEYS = {"id", "role", "pattern", "clue", "weight", "where", "sections", "example", "counter_example"}
 _REQUIRED = ("id", "role", "pattern", "weight", "example", "counter_example")
 
 BLANK = "□"
-# The section of a plain string, for rules and priors.
-PLAIN = "none"
+# The sections of plain strings, for rules and priors.
+PLAIN, COMPANY = "none", "company"
 # A blanked title or quotation counts as about this many characters more: the usual length of one.
 _BLANK_CHARS = 9
 # A title or quotation is named, not said: its words are no cues. Longer ones are unbalanced marks.
 _QUOTED = re.compile("《([^《》\n]{1,80})》|“([^“”\n]{1,40})”")
 _SPACE = re.compile(r"\s+")
+# A text is in traditional characters where one in this many differs from its simplified form; usual is one in three.
+_TRADITIONAL_SHARE = 10
 # The number or order word an item of a list begins with; group "first" tells that the list begins here.
 _MARKER = re.compile(
     r"""[\s"'.,、;]*(?:
@@ -75,6 +78,7 @@ class CueBook:
     rules: tuple[CueRule, ...]
     by_section: Mapping[str, tuple[RoleRules, ...]]
     masks: Mapping[str, re.Pattern[str]]
+    company: re.Pattern[str]
     traditional: Mapping[int, int]
     traditional_letters: frozenset[str]
     priors: Mapping[str, Mapping[str, float]]
@@ -96,16 +100,17 @@ def load_cues(own_rules: str = "") -> CueBook:
 
     SettingsError names what is wrong in the user's file, ResourceError in the shipped one.
     """
-    shipped = load_toml(SHIPPED)
+    shipped, letters = load_toml(SHIPPED), load_toml(LETTERS)
     rules = [_rule(entry, SHIPPED) for entry in shipped["rule"]]
     if own_rules:
         rules = [*_own_rules(own_rules), *rules]
     return CueBook(
         rules=tuple(rules),
-        by_section={section: _by_role(rules, section) for section in (*SECTION_IDS, PLAIN)},
+        by_section={section: _by_role(rules, section) for section in (*SECTION_IDS, PLAIN, COMPANY)},
         masks={entry["role"]: re.compile(_join_masks(shipped, entry["role"])) for entry in shipped["mask"]},
-        traditional=str.maketrans(shipped["fold"]["traditional"], shipped["fold"]["simplified"]),
-        traditional_letters=frozenset(shipped["fold"]["traditional"]),
+        company=re.compile(shipped["company"]["pattern"]),
+        traditional=str.maketrans(letters["traditional"], letters["simplified"]),
+        traditional_letters=frozenset(letters["traditional"]),
         priors=shipped["prior"],
         states=shipped["state"],
     )
@@ -113,7 +118,8 @@ def load_cues(own_rules: str = "") -> CueBook:
 
 def _by_role(rules: list[CueRule], section: str) -> tuple[RoleRules, ...]:
     """The rules that hold in a section, in the order of `ROLES`."""
-    here = [rule for rule in rules if not rule.sections or section in rule.sections]
+    names = {PLAIN, COMPANY} if section == COMPANY else {section}
+    here = [rule for rule in rules if not rule.sections or rule.sections & names]
     return tuple(
         (
             role,
@@ -197,6 +203,12 @@ def view(text: str, book: CueBook) -> View:
         return View(plain, None, False)
     value = marker.group(marker.lastgroup or 0)
     return View(plain[marker.end() :].lstrip(",:、"), marker.lastgroup, value in _FIRST)
+
+
+def plain_section(text: str, seen: View, book: CueBook) -> str:
+    """The section of a plain string: `company` for one of a company's report, else `none`."""
+    letters = sum(letter in book.traditional_letters for letter in text)
+    return COMPANY if letters * _TRADITIONAL_SHARE >= len(text) > 0 or book.company.search(seen.core) else PLAIN
 
 
 def _blank(match: re.Match[str]) -> str:

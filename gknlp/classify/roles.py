@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gknlp.classify.cues import PLAIN, CueBook, CueRule, View, match_cues, view
+from gknlp.classify.cues import CueBook, CueRule, View, match_cues, plain_section, view
 from gknlp.types import ROLES, Subheading, Unit
 
 # Points to probability: a lead of one point reads as 0.73 against one rival. Chosen so that a single strong cue (3.5)
@@ -92,7 +92,9 @@ def decide_roles(
 
 def decide_plain(text: str, book: CueBook) -> Decision:
     """The decision for a string that stands alone: no part, no neighbours."""
-    return _decide(match_cues(view(text, book), PLAIN, book), {}, PLAIN, book)
+    seen = view(text, book)
+    section = plain_section(text, seen, book)
+    return _decide(match_cues(seen, section, book), {}, section, book)
 
 
 def _decide(
