@@ -185,6 +185,16 @@ def test_prose_about_pages_stays() -> None:
     assert [item.reason for item in find_furniture(text, Layout())] == ["title"]
 
 
+def test_a_contents_list_is_furniture_wherever_it_stands() -> None:
+    entries = "目  录\n一、总体情况......1\n二、问题......2\n"
+    parts = "一、总体情况\n公开信息120条。\n二、问题\n还有不足。"
+    for text in (entries + TITLE + "\n" + parts, TITLE + "\n" + entries + parts, entries + parts):
+        marks = covered(text)
+        assert all(not mark for mark in marks[text.rindex(parts) :])
+        assert all(mark for c, mark in zip(text, marks[: text.rindex(parts)], strict=False) if c.strip())
+    assert [item.reason for item in find_furniture("目录\n", Layout())] == []
+
+
 def test_empty_text() -> None:
     assert find_furniture("", Layout()) == find_furniture(" \n\u3000", Layout()) == ()
 
@@ -205,7 +215,7 @@ def test_rules(rule: dict[str, str]) -> None:
 
 
 _PIECES = st.sampled_from([*HEADS.values(), *BODIES.values(), *TAILS.values(), "\n", "一、", "。", "》", "【",
-    "2020年1月1日", "局"])
+    "2020年1月1日", "局", "目录\n", "目 录 "])
 
 
 @settings(max_examples=80, deadline=None)

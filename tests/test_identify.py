@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +18,7 @@ from gknlp.read.divisions import parse_region
 from gknlp.read.furniture import find_furniture
 from gknlp.read.identify import identify
 from gknlp.read.profile import profile
+from gknlp.read.reports import read_report
 from gknlp.read.titles import find_titles, parse_title, parse_year
 from gknlp.types import Found, Identity, Layout
 
@@ -223,10 +226,12 @@ ELSEWHERE = [
     ("short title, signed", f"定泊县发改委{PLAIN}{OWN}\n定泊县发展和改革委员会\n2017年3月1日", "a.txt",
      "定泊县发展和改革委员会", None),
     ("short title", f"定泊县发改委{PLAIN}{OWN}", "a.txt", "定泊县发改委", "title"),
-    ("contact", f"{PLAIN}{OWN}".replace("统计期限", "如有疑问，请与定泊县民政局办公室联系。统计期限"), "a.txt",
+    ("contact", f"{PLAIN}{OWN}".replace("统计期限",
+     "如有疑问，请与定泊县民政局办公室联系（地址：定泊县城关镇）。统计期限"), "a.txt",
      "定泊县民政局", "contact"),
     ("preamble", f"{PLAIN}{OWN}".replace("现将我局", "现将定泊县民政局"), "a.txt", "定泊县民政局", "preamble"),
-    ("first sentence", f"{PLAIN}{OWN}".replace("2016年，我局认真", "2016年，定泊县民政局认真"), "a.txt", "定泊县民政局",
+    ("first sentence", f"{PLAIN}{OWN}".replace("2016年，我局认真", "2016年，定泊县民政局认真").replace("公开88条",
+     "在定泊县网站公开88条"), "a.txt", "定泊县民政局",
      "text"),
     ("led by its government", f"{PLAIN}{OWN}".replace("2016年，我局", "2016年，在定泊县人民政府的领导下，我局"),
      "a.txt", None, None),
@@ -441,6 +446,18 @@ def test_mentions_in_prose_are_no_titles() -> None:
 def test_empty_text() -> None:
     found = identify("", Layout(), {}, "")
     assert (found.kind, found.agency, found.year) == ("other", None, None)
+
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.mark.parametrize("with_file_name", [True, False])
+@pytest.mark.parametrize("gold", sorted(SHARED.glob("gold/*[0-9略].json")), ids=lambda gold: gold.stem)
+def test_shared_reports(gold: Path, with_file_name: bool) -> None:
+    wanted = json.loads(gold.read_text(encoding="utf-8"))
+    report = read_report(SHARED / "reports" / wanted["report"])
+    found = report.identity if with_file_name else identify(report.text, report.layout, {}, "a.txt")
+    assert (found.agency, found.year, found.kind) == (wanted["agency"], wanted["year"], "annual_report")
 
 
 def test_every_data_file_has_a_line_in_the_readme() -> None:

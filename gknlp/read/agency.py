@@ -29,7 +29,7 @@ from gknlp.read.agency_names import (
     without_office,
 )
 from gknlp.read.divisions import known_regions, parse_region
-from gknlp.read.profile import profile
+from gknlp.read.profile import is_central, place_of, profile
 from gknlp.read.titles import CORE, YEAR, parse_title, squeeze
 from gknlp.types import Found, Furniture
 
@@ -38,6 +38,7 @@ PLACES = (
     "agency", "signature", "preamble", "publisher", "letterhead", "file name", "breadcrumb", "contact", "site", "text",
 )
 _WEAK = frozenset({"publisher", "breadcrumb", "contact", "site", "text"})
+_PROSE = frozenset({"preamble", "contact", "text"})  # where a name is cut out of a sentence
 _NAME = rf"[\u4e00-\u9fa5()·、]{{1,38}}?{ORGAN}"
 # How the preamble names the author; in width-folded text without white space.
 _PREAMBLE = (
@@ -225,6 +226,8 @@ def choose(titled: Iterable[Naming], others: list[Naming], folded: str) -> tuple
         name = full_name(without_office(item.name))
         if item.place in _WEAK and not _fits(name, item, calls):
             continue
+        if item.place in _PROSE and not _at_home(name, folded, 1 if item.place == "preamble" else 2):
+            continue
         if item.place == "preamble" and GOVERNMENT_OFFICE.search(name) and _compiled(folded, item):
             name = government_of_office(name)
         if needs_place(name):
@@ -367,6 +370,12 @@ def _compatible(one: str, two: str) -> bool:
             return False
     kinds = {first.function, second.function}
     return len(kinds) == 1 or bool(kinds & {None, "government", "government_office"})
+
+
+def _at_home(name: str, folded: str, least: int) -> bool:
+    """Whether a name cut out of a sentence is one: of the centre, or with a place that the page names `least` times."""
+    place = place_of(name)
+    return is_central(name) if place is None else folded.count(place.name) >= least
 
 
 def _compiled(folded: str, item: Naming) -> bool:

@@ -87,14 +87,23 @@ def _given_head(layout: Layout, folded: str) -> int:
 
 
 def report_title(text: str, folded: str, start: int = 0) -> TitleSpan | None:
-    """The title nearest above the body: the last strong one above the first part's heading, else the last weak one."""
+    """The title nearest above the body: the last strong one above the first part's heading, else the last weak one.
+
+    Behind `start`; where there is none, behind a contents list there, then inside the head that ends at `start`.
+    """
+    title = _title_above(text, folded, start)
+    if title is None and (contents := find_contents(folded, start)):
+        title = _title_above(text, folded, contents.end)
+    if title is None and start and _loose_head(folded, start):
+        title = _title_above(text, folded, 0)
+    return title
+
+
+def _title_above(text: str, folded: str, start: int) -> TitleSpan | None:
+    """The title between `start` and the first part's heading behind it."""
     heading = _FIRST_HEADING.search(folded, start, start + _MAX_HEAD)
     stop = heading.start() if heading else min(len(text), start + _NO_HEADING_REACH)
     titles = find_titles(text, start, stop)
-    if not titles and heading and (contents := find_contents(folded, start)):  # a contents list above the title
-        return report_title(text, folded, contents.end)
-    if not titles and start:
-        return report_title(text, folded, 0) if _loose_head(folded, start) else None
     if heading is None:
         cue = BODY_CUE.search(folded, start, stop)
         sentence = folded.find("。", start, stop)
