@@ -161,11 +161,12 @@ def align_rows(texts: Sequence[str], labels: Sequence[Label]) -> list[int]:
 
 def block_form(headers: Sequence[str], row_id: str) -> Block | None:
     """The block of table 2 that has the row and whose columns the folded printed headers name; None if none does."""
-    best, found = 0, None
+    best, found = (0, 0), None
     for block in load_forms().blocks_of(row_id):
         hits = sum(any(_same_column(column, header) for header in headers) for column in block.columns)
-        if hits > best:
-            best, found = hits, block
+        # Columns of the block that no header names speak against it: 处理决定数量 alone is the form of 2021.
+        if hits and (found is None or (2 * hits - len(block.columns), hits) > best):
+            best, found = (2 * hits - len(block.columns), hits), block
     return found
 
 
@@ -176,7 +177,8 @@ def _same_column(column: str, header: str) -> bool:
 
 
 def _stem(header: str) -> str:
-    return header.replace("年度", "年").replace("数量", "数").replace("件数", "数").replace("上年", "上一年")
+    stem = header.replace("年度", "年").replace("数量", "数").replace("件数", "数").replace("上年", "上一年")
+    return stem.removeprefix("本年")
 
 
 def crosswalk(row_id: str, source: str, target: str) -> tuple[str, ...] | None:

@@ -7,7 +7,7 @@ header in a grid of its own need no case of their own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gknlp.normalize import fold
 from gknlp.tables.forms import Block, Label, align_rows, block_form, closest, likeness, load_forms
@@ -135,9 +135,11 @@ def table2(rows: Sequence[GridRow]) -> dict[tuple[str, str], tuple[Block, Readin
             continue
         seen.append(block)
         found.setdefault((block.block, row_id), (block, _row2(row, block, headers)))
-    for row, row_id in waiting:
-        if (guess := _block_by_width(row, row_id, seen)) is not None:
-            found.setdefault((guess.block, row_id), (guess, _row2(row, guess, ())))
+    for _ in range(2):  # a block told by its width tells the form of those that two forms draw equally wide
+        for row, row_id in waiting:
+            if (guess := _block_by_width(row, row_id, seen)) is not None:
+                found.setdefault((guess.block, row_id), (guess, _row2(row, guess, ())))
+                seen.append(guess)
     return found
 
 
@@ -193,7 +195,9 @@ def _table3_rows(rows: Sequence[GridRow]) -> list[GridRow | None]:
     for row in rows:
         texts = [t for t, _, _ in row.texts]
         index, fit = closest(row.label, labels)
-        header = sum(closest(t, heads)[1] >= SURE_LIKENESS for t in texts) >= 3
+        header = sum(closest(t, heads)[1] >= SURE_LIKENESS for t in texts) >= 3 or (
+            "自然人" in texts and any(t in ("总计", "合计") for t in texts)
+        )
         sure = bool(row.values) and fit >= SURE_LIKENESS and (inside or labels[index].id == "received")
         if header or sure:
             inside = True
@@ -233,7 +237,7 @@ def _instances(rows: Sequence[GridRow | None]) -> list[list[GridRow]]:
 
 def _align3(rows: Sequence[GridRow], year_form: str | None) -> tuple[str, dict[str, Reading]]:
     places = _applicant_places(rows)
-    body = _mend([r for r in rows if r.values])
+    body = _without_empty_columns(_mend([r for r in rows if r.values]))
     texts = [r.label for r in body]
     best: tuple[float, str, list[int]] = (-1.0, "", [])
     for form in sorted(("2021", "2019"), key=lambda f: f != year_form):
@@ -249,6 +253,14 @@ def _align3(rows: Sequence[GridRow], year_form: str | None) -> tuple[str, dict[s
         if known and row.values:
             aligned[labels[j].id] = _row3(row, places)
     return best[1], aligned
+
+
+def _without_empty_columns(rows: list[GridRow]) -> list[GridRow]:
+    """The rows without the columns right of the seventh value that are blank in every row."""
+    surplus = [row.values[COLUMNS:] for row in rows if len(row.values) > COLUMNS]
+    if not surplus or any(piece.kind != "blank" for pieces in surplus for piece in pieces):
+        return rows
+    return [replace(row, values=row.values[:COLUMNS], places=row.places[:COLUMNS]) for row in rows]
 
 
 def _placed_by_order(index: int, found: Sequence[int], rows: int) -> bool:
@@ -323,7 +335,7 @@ def table4(rows: Sequence[GridRow]) -> Mapping[str, Reading]:
     for row in rows:
         texts = [t for t, _, _ in row.texts]
         heads = sum(any(t == c for o in forms.outcomes[:4] for c in o.cores[:1]) for t in texts)
-        if heads >= 1 or (any(t == "行政复议" for t in texts) and any("诉讼" in t for t in texts)):
+        if heads >= 1 or "行政复议" in texts:
             inside = True
         numbers = [p for p in row.values if p.kind != "blank"]
         if not inside:

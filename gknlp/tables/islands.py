@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from gknlp.normalize import fold
 from gknlp.tables.forms import Label
@@ -24,14 +25,26 @@ _LEAST_FIT = 0.3
 def island_rows(view: str, start: int, end: int, labels: Sequence[Label]) -> dict[str, tuple[int, int]]:
     """Where the figures of each row stand in `[start, end)` of the view, by row id; rows not found are left out.
 
-    The best ordered match of groups of figures and rows wins; a group without a label (a page number) is left out.
+    The best ordered match of groups of figures and rows wins. Groups without a label take the rows between their
+    neighbours if they are as many; else (a page number) they are left out.
     Cost: groups x rows x length of their labels.
     """
     groups = _groups(view, start, end)
     words = [fold(view[a:b]).text for a, b in _between(groups, start, end)]
     fits = [[_fit(words[i], words[i + 1], label) for label in labels] for i in range(len(groups))]
-    found = _aligned(fits, len(labels))
+    found = _filled(_aligned(fits, len(labels)), len(labels))
     return {labels[j].id: groups[i] for i, j in enumerate(found) if j >= 0}
+
+
+def _filled(found: Sequence[int], rows: int) -> list[int]:
+    """The match with groups put to rows in order where, between two matched ones, as many are left of both."""
+    out = list(found)
+    edges = [-1, *(i for i, row in enumerate(found) if row >= 0), len(found)]
+    for a, b in pairwise(edges):
+        first, last = (found[a] if a >= 0 else -1), (found[b] if b < len(found) else rows)
+        if a >= 0 and b < len(found) and b - a == last - first:
+            out[a + 1 : b] = range(first + 1, last)
+    return out
 
 
 def _groups(view: str, start: int, end: int) -> list[tuple[int, int]]:

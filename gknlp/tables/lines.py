@@ -48,7 +48,7 @@ def table2(text: str, view: str, folded: Folded, gaps: bool) -> dict[tuple[str, 
     found: dict[tuple[str, str], tuple[Block, Reading]] = {}
     at = region[0]
     headers: list[str] = []
-    rows: list[tuple[str, Block, tuple[int, int]]] = []
+    places: list[tuple[str, Block | None, tuple[int, int]]] = []
     for number, mark in enumerate(chain):
         row_id = forms.items[mark.index].id
         between = folded.text[at : mark.start]
@@ -59,10 +59,17 @@ def table2(text: str, view: str, folded: Folded, gaps: bool) -> dict[tuple[str, 
         stop = folded.to_source(chain[number + 1].start, region[1])[0] if number + 1 < len(chain) else len(view)
         end = value_stretch(view, start, stop)
         block = block_form(headers, row_id)
-        if block is None and not headers:
-            block = _block_by_width(row_id, len(stretch_tokens(text, view, start, end)), [b for _, b, _ in rows])
-        if block is not None:
-            rows.append((row_id, block, (start, end)))
+        if block is not None or not headers:
+            places.append((row_id, block, (start, end)))
+    seen = [block for _, block, _ in places if block is not None]
+    rows: list[tuple[str, Block, tuple[int, int]]] = []
+    for _ in range(2):  # a block told by its width tells the form of those that two forms draw equally wide
+        rows = []
+        for row_id, block, place in places:
+            block = block or _block_by_width(row_id, len(stretch_tokens(text, view, *place)), seen)
+            if block is not None:
+                rows.append((row_id, block, place))
+        seen = [block for _, block, _ in rows]
     gaps = gaps or any(_digits(view, place) < len(block.columns) for _, block, place in rows)
     for row_id, block, place in rows:
         found.setdefault((block.block, row_id), (block, _row2(text, view, place, block.columns, gaps)))
