@@ -93,7 +93,7 @@ def find_candidates(view: View, hints: frozenset[int]) -> list[Candidate]:
             continue
         ordinal = 1 if kind == "dash" else number_value(match.group(kind))
         style = {"typo": "cn", "dash": "cn"}.get(kind, kind)
-        made = _at(view, start, match.end(), style, ordinal, at_line, start in hints)
+        made = _at(view, start, match.end(), (style, ordinal), at_line=at_line, hint=start in hints)
         if kind == "typo":
             made = [item for item in made if item.known >= 0.6]
         found.extend(made)
@@ -128,11 +128,11 @@ def _unnumbered(view: View, taken: set[int], hints: frozenset[int]) -> list[Cand
             continue
         bare = _BARE_NUMBER.match(text, at)
         if bare:
-            made = _at(view, at, bare.end(), "cn", number_value(bare.group("cn")), True, start in hints)
+            made = _at(view, at, bare.end(), ("cn", number_value(bare.group("cn"))), at_line=True, hint=start in hints)
             found.extend(item for item in made if item.known >= 0.75)
             if made:
                 continue
-        made = _at(view, at, at, "none", 0, True, start in hints)
+        made = _at(view, at, at, ("none", 0), at_line=True, hint=start in hints)
         least = 0.6 if start in hints or end - start <= _SHORT_TITLE else 0.75
         if text[end - 1] in "。;" or _NIL.match(text, at):
             least = 0.75
@@ -172,8 +172,11 @@ def _index(values: list[int], value: int) -> int:
     return low
 
 
-def _at(view: View, start: int, title_at: int, style: str, ordinal: int, at_line: bool, hint: bool) -> list[Candidate]:
-    """The candidates for a heading whose number stands at `start` and whose title begins at `title_at`."""
+def _at(
+    view: View, start: int, title_at: int, number: tuple[str, int], *, at_line: bool, hint: bool
+) -> list[Candidate]:
+    """The candidates for a heading whose number (style and value) stands at `start`, its title at `title_at`."""
+    style, ordinal = number
     text = view.text
     line_end = max(view.line_end(start), title_at)
     if line_end == title_at:  # a number alone on its line: the title stands on the next one

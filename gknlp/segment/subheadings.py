@@ -86,7 +86,7 @@ def find_subtitles(view: View, start: int, end: int, hints: frozenset[int], *, w
         k = bisect_left(numbered, at)
         if k < len(numbered) and numbered[k] < stop:
             continue
-        if _is_bare_title(view, at, stop, start, end, hinted=at in hints, wrapped=wrapped):
+        if _is_bare_title(view, (at, stop), (start, end), hinted=at in hints, wrapped=wrapped):
             found.append(SubTitle(at, stop, "none", False))
     return sorted(found, key=lambda item: item.start)
 
@@ -195,8 +195,11 @@ def _parts_label(text: str, at: int, words: str) -> bool:
     return _CJK.match(after) is not None or after in '("'
 
 
-def _is_bare_title(view: View, at: int, stop: int, start: int, end: int, *, hinted: bool, wrapped: bool) -> bool:
-    """Whether an unnumbered line is a heading: short, without any stop, between finished sentences."""
+def _is_bare_title(
+    view: View, line: tuple[int, int], stretch: tuple[int, int], *, hinted: bool, wrapped: bool
+) -> bool:
+    """Whether an unnumbered line of a stretch is a heading: short, without any stop, between finished sentences."""
+    (at, stop), (start, end) = line, stretch
     words = view.text[at:stop].rstrip(":*")
     if not 2 <= len(words) <= (MAX_LINE if hinted else 20) or _STOP.search(words) or not re.search("[一-鿿]{2}", words):
         return False
