@@ -15,8 +15,7 @@ from gknlp.tables.forms import Label
 from gknlp.tables.stretch import VALUE, without_ordinals
 
 _IDEOGRAPH = re.compile("[一-鿿]")
-# A label may end this many characters before its figures (数量, 办理).
-_SLACK = 4
+_ENDING = re.compile("(?:数量|的|情况|件|数|办理|继续办理|申请)+")
 # Shared pairs of characters of a misread label; the closest two labels of the form share 0.72 only by their tails.
 _MISREAD = 0.6
 _LEAST_FIT = 0.3
@@ -73,13 +72,18 @@ def _fit(left: str, right: str, label: Label) -> float:
     for core in label.cores:
         at = words.rfind(core, 0, junction + len(core))
         while at >= 0:
-            if at < junction and at + len(core) >= junction - _SLACK - (longest - len(core)):
+            if at < junction and _reaches(words[at + len(core) : junction], label):
                 best = max(best, 0.5 + 0.5 * len(core) / longest)
             at = words.rfind(core, 0, at + len(core) - 1) if at > 0 else -1
     if best or longest < 6:
         return best
     tail = left[-longest - 1 :]
     return _likeness(tail, label.cores[0])
+
+
+def _reaches(rest: str, label: Label) -> bool:
+    """Whether what stands between a label's core and its figures is still the label: a part of it, or its usual end."""
+    return not rest or rest in fold(label.label).text or _ENDING.fullmatch(rest) is not None
 
 
 def _likeness(text: str, core: str) -> float:

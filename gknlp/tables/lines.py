@@ -32,6 +32,8 @@ COLUMNS = 7
 LEAST_LABELS = 4
 # Rows with fewer digits than cells that show that the table lost its blanks; one alone may be a row cut off.
 LEAST_GAPS = 2
+# A broken first or last label lies outside the run of known ones; a row with its label has under 100 characters.
+MARGIN = 120
 
 
 # ---- table 2 -------------------------------------------------------------------------------------------------------
@@ -71,9 +73,29 @@ def table2(text: str, view: str, folded: Folded, gaps: bool) -> dict[tuple[str, 
                 rows.append((row_id, block, place))
         seen = [block for _, block, _ in rows]
     gaps = gaps or any(_digits(view, place) < len(block.columns) for _, block, place in rows)
-    for row_id, block, place in rows:
+    for row_id, block, place in [*rows, *_broken2(view, folded, region, rows)]:
         found.setdefault((block.block, row_id), (block, _row2(text, view, place, block.columns, gaps)))
     return found
+
+
+def _broken2(
+    view: str, folded: Folded, region: tuple[int, int], rows: Sequence[tuple[str, Block, tuple[int, int]]]
+) -> list[tuple[str, Block, tuple[int, int]]]:
+    """The rows of the form found so far whose labels are broken around their figures."""
+    forms = {block.form for _, block, _ in rows}
+    missing = [
+        (row_id, block) for block in load_forms().blocks if {block.form} == forms for row_id in block.row_ids
+        if row_id not in [known for known, _, _ in rows]
+    ]
+    if not missing:
+        return []
+    start, end = folded.to_source(*region)
+    places = island_rows(view, start, min(len(view), end + MARGIN), load_forms().items)
+    taken = [place for _, _, place in rows]
+    return [
+        (row_id, block, places[row_id]) for row_id, block in missing
+        if row_id in places and not any(a < places[row_id][1] and places[row_id][0] < b for a, b in taken)
+    ]
 
 
 def _block_by_width(row_id: str, width: int, seen: Sequence[Block]) -> Block | None:
@@ -163,7 +185,7 @@ def table3(text: str, view: str, folded: Folded, year_form: str | None) -> tuple
     if best[0] and _broken(best[1], len(load_forms().rows_of(best[0]))):
         chain = _chain3(folded.text, load_forms().rows_of(best[0]))
         start, last = (folded.to_source(mark.start, mark.end) for mark in (chain[0], chain[-1]))
-        region = (start[0], value_stretch(view, _skip_label_rest(view, last[1]), len(view)))
+        region = (max(0, start[0] - MARGIN), min(len(view), last[1] + 2 * MARGIN))
         for form in sorted(("2021", "2019"), key=lambda f: f != (year_form or best[0])):
             readings = _by_islands(text, view, region, load_forms().rows_of(form))
             if _sound(readings) > _sound(best[1]):

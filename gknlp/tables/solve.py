@@ -7,6 +7,7 @@ leading zero) wherever a run is split.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from gknlp.tables.values import Piece
@@ -17,9 +18,10 @@ Candidate = tuple[Piece | None, ...]
 BUDGET = 40_000
 # More readings of one row than this are not alternatives but ignorance; realistic rows have under 200.
 MOST_CANDIDATES = 3_000
-# Partial sums kept while rows are combined; beyond it the rows are not combined and stay as they are.
+# Partial sums kept, and made, while rows are combined; beyond it the rows are not combined and stay as they are. Ten
+# times what the digit runs of generated tables need, and half a second.
 MOST_STATES = 30_000
-MOST_SUMS = 200_000
+MOST_SUMS = 150_000
 
 
 class OutOfBudgetError(Exception):
@@ -139,6 +141,12 @@ def row_candidates(
         return (tuple(tokens),)
     if any(token.kind == "open" for token in tokens):
         return ()
+    return _solved(tuple(tokens), columns, first_is_label, gaps)
+
+
+@lru_cache(maxsize=256)
+def _solved(tokens: tuple[Piece, ...], columns: int, first_is_label: bool, gaps: bool) -> tuple[Candidate, ...]:
+    """`row_candidates` where something is to be solved; kept, since each form and way of reading asks for it again."""
     budget = _Budget()
     try:
         if len(tokens) < columns:
@@ -307,10 +315,12 @@ def consistent(
     most = tuple(max(t[c] for t in allowed) for c in range(width))
     order = sorted(range(len(parts)), key=lambda i: (len(parts[i]), i))
     layers: list[set[Vector]] = [{(0.0,) * width}]
+    left = MOST_SUMS
     for i in order:
-        if len(layers[-1]) * len(set(parts[i])) > MOST_SUMS:
-            return None
         choices = sorted(set(parts[i]))
+        left -= len(layers[-1]) * len(choices)
+        if left < 0:
+            return None
         step = {
             total for partial in layers[-1] for choice in choices
             if _within(total := _add(partial, choice), most)
