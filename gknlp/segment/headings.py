@@ -149,7 +149,7 @@ def _spaced_titles(view: View, start: int, end: int, taken: set[int]) -> list[Ca
         window = view.text[at:stop].rstrip(":。")
         for title in read_titles(window):
             if title.end == len(window) and title.score >= 0.85:
-                found.append(_make(view, at, at, title, "none", 0, "chunk", False))
+                found.append(_make(view, (at, at), title, ("none", 0), "chunk", hint=False))
     return found
 
 
@@ -176,7 +176,6 @@ def _at(
     view: View, start: int, title_at: int, number: tuple[str, int], *, at_line: bool, hint: bool
 ) -> list[Candidate]:
     """The candidates for a heading whose number (style and value) stands at `start`, its title at `title_at`."""
-    style, ordinal = number
     text = view.text
     line_end = max(view.line_end(start), title_at)
     if line_end == title_at:  # a number alone on its line: the title stands on the next one
@@ -191,7 +190,7 @@ def _at(
         made = _run_in(view, title_at, line_end, titles, view.is_chunk_start(start))
     if not made or is_never(window[: max(line_end - title_at, 8)] if line_end - title_at < 70 else window):
         return []
-    return [_make(view, start, title_at, title, style, ordinal, shape, hint) for title, shape in made]
+    return [_make(view, (start, title_at), title, number, shape, hint=hint) for title, shape in made]
 
 
 def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tuple[Title, str]]:
@@ -259,9 +258,10 @@ def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: boo
 
 
 def _make(
-    view: View, start: int, title_at: int, title: Title, style: str, ordinal: int, shape: str, hint: bool
+    view: View, place: tuple[int, int], title: Title, number: tuple[str, int], shape: str, *, hint: bool
 ) -> Candidate:
-    """A candidate with its local score."""
+    """A candidate with its local score; `place` is where its number and where its title begin."""
+    (start, title_at), (style, ordinal) = place, number
     text = view.text
     end = title_at + title.end
     score = TITLE_WEIGHT * title.score if title.score else UNKNOWN_WEIGHT
