@@ -76,7 +76,7 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
     lang = settings.output.lang
     read = replace(report, text=to_simplified(report.text)) if is_traditional(report.text) else report
     parts = segment(read.text, layout=read.layout, year=read.identity.year)
-    labels = tuple(classify(parts.units, settings=settings.classify))
+    labels = tuple(classify(parts.units, settings=settings.classify, subheadings=parts.subheadings))
     cells = tuple(read_tables(read, parts.sections))
     checks = (
         *check_identity(read.identity),

@@ -143,6 +143,89 @@ def evaluate(
             typer.echo(f"{name}: {value:.4f}")
 
 
+@app.command()
+def train(
+    corpus: Annotated[Path, typer.Argument(help="A folder with reports and gold/, as corpus/ is.", metavar="CORPUS")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where model and model card are written.")],
+) -> None:
+    """Train the role model on an annotated corpus; prints what each variant reaches on held-out agencies."""
+    from gknlp.train import train as run_training
+
+    with _errors():
+        result = run_training(corpus, out)
+        for name, score in result.variants.items():
+            typer.echo(f"{name}: macro-F1 {score.macro:.4f}")
+        typer.echo(f"written: {result.chosen}; see {out / 'roles_model.md'}")
+
+
+@app.command()
+def agreement(
+    first: Annotated[Path, typer.Argument(help="A folder of annotations.", metavar="FIRST")],
+    second: Annotated[Path, typer.Argument(help="Another annotator's.", metavar="SECOND")],
+    reports: Annotated[list[Path], typer.Argument(help="The reports themselves.", metavar="REPORTS...")],
+    show: Annotated[int, typer.Option(help="How many disagreements to print.", min=0)] = 0,
+) -> None:
+    """Print Krippendorff's alpha of two annotations of the same reports, per label, with intervals by agency."""
+    from gknlp.agreement import compare
+    from gknlp.evaluate import load_gold
+    from gknlp.read import find_files, read_report
+
+    with _errors():
+        golds = load_gold(first), load_gold(second)
+        both = {gold.stem for gold in golds[0]} & {gold.stem for gold in golds[1]}
+        texts = {path.stem: read_report(path).text for path in find_files(reports) if path.stem in both}
+        rows, different = compare(*golds, texts)
+        for row in rows:
+            limits = f"[{row.low:.3f}, {row.high:.3f}]"
+            typer.echo(f"{row.label}: alpha {row.alpha:.3f} {limits}, {row.same} of {row.items} the same")
+        for item in different[:show]:
+            typer.echo(f"{item.stem} | {item.label} | {item.first} | {item.second} | {item.text}")
+
+
+class Tool(StrEnum):
+    """Forms that annotation tools read."""
+
+    labelstudio = "labelstudio"
+    doccano = "doccano"
+    csv = "csv"
+
+
+@app.command("export")
+def export_(
+    run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
+    form: Annotated[Tool, typer.Option("--format", help="What the tool reads.")] = Tool.csv,
+) -> None:
+    """Write the units of a run for an annotation tool, with gknlp's labels as suggestion."""
+    from gknlp.exchange import export_frames
+    from gknlp.output.run import Run
+
+    with _errors():
+        out.write_text(export_frames(Run(run), form.value), encoding="utf-8", newline="")
+
+
+@app.command("import")
+def import_(
+    run: Annotated[Path, typer.Argument(help="The run folder that was exported.", metavar="RUN")],
+    file: Annotated[Path, typer.Argument(help="What the tool gave back.", metavar="FILE", exists=True)],
+    out: Annotated[Path, typer.Option("--out", "-o", help="A folder for annotations (*.json).")],
+    form: Annotated[Tool, typer.Option("--format", help="What the tool writes.")] = Tool.csv,
+) -> None:
+    """Turn annotated units into annotation files, which gknlp train and gknlp evaluate read."""
+    import json
+
+    from gknlp.exchange import import_frames
+    from gknlp.output.run import Run
+
+    with _errors():
+        made = import_frames(Run(run), file.read_text(encoding="utf-8"), form.value)
+        out.mkdir(parents=True, exist_ok=True)
+        for stem, content in made.items():
+            text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+            (out / f"{stem}.json").write_text(text, encoding="utf-8", newline="\n")
+        typer.echo(f"{len(made)} -> {out}")
+
+
 def exit_code(read: int, failed: int) -> int:
     """The exit code for so many reports read and failures noted."""
     if not read:

@@ -36,7 +36,9 @@ ALLOWED = {
     "train": GROUND | {"read", "segment", "classify", "evaluate"},
     "analysis": GROUND | STAGES,
     "pipeline": GROUND | STAGES | {"analysis", "engines", "output"},
-    "cli": GROUND | {"analysis", "pipeline", "output", "evaluate", "train", "__init__"},
+    "agreement": {"types", "normalize", "evaluate"},
+    "exchange": {"types", "errors", "evaluate"},
+    "cli": GROUND | {"read", "analysis", "pipeline", "output", "evaluate", "agreement", "exchange", "train", "__init__"},
     "__main__": {"cli"},
     "__init__": GROUND | STAGES | {"spacy_doc", "analysis", "pipeline", "output"},
 }
