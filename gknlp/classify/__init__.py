@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from gknlp.classify.cues import CueBook, load_cues
+from gknlp.classify.cues import CueBook, load_cues, view
 from gknlp.classify.features import see_units
 from gknlp.classify.formulaic import load_tie_rules, swap_test
-from gknlp.classify.model import load_model, model_decisions
+from gknlp.classify.grades import model_grades
+from gknlp.classify.model import RoleModel, load_model, model_decisions
 from gknlp.classify.roles import Decision, decide_plain
 from gknlp.classify.specificity import grade_plan, load_grade_rules
 from gknlp.classify.themes import find_themes, load_theme_rules
 from gknlp.normalize import fold_width
 from gknlp.settings import ClassifySettings
-from gknlp.types import Label, Subheading, Unit
+from gknlp.types import Label, Slot, Subheading, Unit
 
 __all__ = ["classify"]
+
+Graded = tuple[int, tuple[Slot, ...]]
 
 _SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile("[^。！？!?\n]+[。！？!?\n]*")
@@ -52,28 +55,42 @@ def classify(
         parts: list[Unit | str] = [unit] if isinstance(unit, Unit) else list(_SENTENCE.findall(unit)) or [unit]
         counts.append(len(parts))
         pieces.extend(parts)
-    decisions = _decide_all(pieces, subheadings, book, chosen)
-    known: dict[tuple[str, str], Label] = {}
-    labels: list[Label] = []
+    model = load_model(chosen.model) if any(isinstance(piece, Unit) for piece in pieces) else None
+    decisions = _decide_all(pieces, subheadings, book, model)
+    found: list[tuple[str, bool, Decision]] = []
     at = 0
     for unit, count in zip(units, counts, strict=True):
-        text = unit if isinstance(unit, str) else unit.text
+        inside = isinstance(unit, Unit)
+        text = unit.text if isinstance(unit, Unit) else unit
         decision = decisions[at] if count == 1 else _of_several(pieces[at : at + count], decisions[at : at + count])
-        labels.append(_label(text, decision, chosen.abstain_below, known))
+        found.append((text, inside, decision))
         at += count
-    return labels
+    grades = _grade_all({(text, inside) for text, inside, made in found if made.role == "plan"}, book, model)
+    known: dict[tuple[str, str, bool], Label] = {}
+    return [_label(text, inside, decision, chosen.abstain_below, grades, known) for text, inside, decision in found]
 
 
 def _decide_all(
-    pieces: Sequence[Unit | str], subheadings: Sequence[Subheading], book: CueBook, settings: ClassifySettings
+    pieces: Sequence[Unit | str], subheadings: Sequence[Subheading], book: CueBook, model: RoleModel | None
 ) -> list[Decision]:
     """Strings by the rules alone, units of a report by the rules and then the model, in the order given."""
-    inside = [piece for piece in pieces if isinstance(piece, Unit)]
-    seen = see_units(inside, subheadings, book)
-    model = load_model(settings.model) if inside else None
+    seen = see_units([piece for piece in pieces if isinstance(piece, Unit)], subheadings, book)
     found = iter(model_decisions(model, seen, subheadings) if model else [item.decision for item in seen])
     plain = {text: decide_plain(text, book) for text in dict.fromkeys(p for p in pieces if isinstance(p, str))}
     return [plain[piece] if isinstance(piece, str) else next(found) for piece in pieces]
+
+
+def _grade_all(plans: set[tuple[str, bool]], book: CueBook, model: RoleModel | None) -> dict[tuple[str, bool], Graded]:
+    """Grade and slots of each distinct plan: by the rules, and by the model too where it stands in a report."""
+    rules = load_grade_rules()
+    graded = {plan: grade_plan(plan[0], rules) for plan in sorted(plans)}
+    inside = [plan for plan in graded if plan[1]]
+    if model is not None and inside:
+        items = [(view(plan[0], book).core, *graded[plan]) for plan in inside]
+        weights = (model.grade_figure_weights, model.grade_gram_weights, model.grade_bias)
+        for plan, grade in zip(inside, model_grades(items, *weights), strict=True):
+            graded[plan] = (grade, graded[plan][1])
+    return graded
 
 
 def _of_several(pieces: Sequence[Unit | str], decisions: Sequence[Decision]) -> Decision:
@@ -88,13 +105,16 @@ def _of_several(pieces: Sequence[Unit | str], decisions: Sequence[Decision]) -> 
     return max((d for d in decisions if d.role == longest), key=lambda decision: decision.score)
 
 
-def _label(text: str, decision: Decision, abstain_below: float, known: dict[tuple[str, str], Label]) -> Label:
+def _label(
+    text: str, inside: bool, decision: Decision, abstain_below: float, grades: Mapping[tuple[str, bool], Graded],
+    known: dict[tuple[str, str, bool], Label],
+) -> Label:
     """The full label; what depends on text and role alone is computed once per distinct pair."""
-    key = (text, decision.role)
+    key = (text, decision.role, inside)
     if key not in known:
         plain = _SPACE.sub("", fold_width(text))
         formulaic, formulaic_score = swap_test(plain, decision.role, load_tie_rules())
-        grade, slots = grade_plan(text, load_grade_rules()) if decision.role == "plan" else (None, ())
+        grade, slots = grades[text, inside] if decision.role == "plan" else (None, ())
         themes = find_themes(plain, load_theme_rules()) if decision.role in ("problem", "plan") else ()
         known[key] = Label(decision.role, 0.0, False, grade, formulaic, formulaic_score, "", slots, themes)
     base = known[key]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gknlp.classify.features import FIGURES, GRAM_BITS, Seen, gram_scores, unit_facts, unit_figures
+from gknlp.classify.grades import GRADE_FIGURES, GRADES
 from gknlp.classify.roles import Decision
 from gknlp.errors import ResourceError, SettingsError
 from gknlp.resources import path
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 SHIPPED = "models/roles.npz"
 # Settings name the shipped model by an empty string and no model at all by this word.
 NO_MODEL = "none"
-_ARRAYS = ("facts", "fact_weights", "figure_weights", "gram_weights", "bias", "about")
+_WEIGHTS = (
+    "fact_weights", "figure_weights", "gram_weights", "bias",
+    "grade_figure_weights", "grade_gram_weights", "grade_bias",
+)
+_ARRAYS = ("facts", "about", *_WEIGHTS)
 _BY = 3
 # Units are scored in blocks, so that a text of millions of characters needs no gigabytes.
 _BLOCK = 4096
@@ -34,7 +39,7 @@ _BLOCK = 4096
 class RoleModel:
     """Weights by feature (rows) and role (columns, in the order of `ROLES`); `about` holds checksum and figures.
 
-    `columns` are the weights of facts by role and name.
+    The arrays of `grade_…` do the same for the grades of plans. `columns` are the weights of facts by role and name.
     """
 
     facts: Mapping[str, int]
@@ -42,6 +47,9 @@ class RoleModel:
     figure_weights: Matrix
     gram_weights: Matrix
     bias: Matrix
+    grade_figure_weights: Matrix
+    grade_gram_weights: Matrix
+    grade_bias: Matrix
     about: Mapping[str, Any]
     columns: tuple[Mapping[str, float], ...] = ()
 
@@ -77,6 +85,8 @@ def read_model(file: Path) -> RoleModel:
     shapes = {
         "fact_weights": (len(facts), len(ROLES)), "figure_weights": (len(FIGURES), len(ROLES)),
         "gram_weights": (2**GRAM_BITS, len(ROLES)), "bias": (len(ROLES),),
+        "grade_figure_weights": (len(GRADE_FIGURES), len(GRADES)),
+        "grade_gram_weights": (2**GRAM_BITS, len(GRADES)), "grade_bias": (len(GRADES),),
     }
     for key, shape in shapes.items():
         if content[key].shape != shape or content[key].dtype.kind != "f" or not np.isfinite(content[key]).all():
@@ -91,10 +101,7 @@ def write_model(file: Path, model: RoleModel) -> None:
     """Write a model so that `read_model` gives it back (weights to half a float's digits); same model, same bytes."""
     import numpy as np
 
-    small: dict[str, Any] = {
-        key: np.asarray(getattr(model, key), dtype=np.float32)
-        for key in ("fact_weights", "figure_weights", "gram_weights", "bias")
-    }
+    small: dict[str, Any] = {key: np.asarray(getattr(model, key), dtype=np.float32) for key in _WEIGHTS}
     about = json.dumps(model.about, ensure_ascii=False, sort_keys=True)
     with file.open("wb") as stream:
         np.savez_compressed(stream, facts=np.array(list(model.facts)), about=np.array(about), **small)

@@ -36,6 +36,7 @@ from gknlp.train.figures import (
     soften,
     transitions,
 )
+from gknlp.train.grades import GradeWeights, train_grades
 from gknlp.types import ROLES
 
 FOLDS = 5
@@ -57,6 +58,7 @@ def train(corpus: str | Path, out: str | Path) -> Training:
     design = build_design(examples, folds, book)
     _check_size(design)
     variants, points = compare(design, book)
+    grades = train_grades(design)
     chosen = "cues, context, characters"
     temperature = soften(points[chosen], design.roles)
     held_out = shares(points[chosen] / temperature)
@@ -65,7 +67,7 @@ def train(corpus: str | Path, out: str | Path) -> Training:
     threshold, kept, kept_right = abstain_threshold(held_out.max(axis=1), right)
     pairs = [(ROLES[gold], ROLES[told]) for gold, told in zip(design.roles.tolist(), found.tolist(), strict=True)]
     training = Training(
-        variants=variants, chosen=chosen, low_high=intervals(design.roles, found, design.groups),
+        variants=variants, grades=grades.scores, chosen=chosen, low_high=intervals(design.roles, found, design.groups),
         bins=reliability(held_out.max(axis=1), right), temperature=temperature, threshold=threshold, kept=kept,
         kept_right=kept_right, confusion={pair: pairs.count(pair) for pair in sorted(set(pairs))},
         counts={
@@ -75,7 +77,7 @@ def train(corpus: str | Path, out: str | Path) -> Training:
         data=data_checksum(examples), rules=checksum(RULES),
     )
     Path(out).mkdir(parents=True, exist_ok=True)
-    write_model(Path(out) / MODEL_FILE, final_model(design, book, training))
+    write_model(Path(out) / MODEL_FILE, final_model(design, book, training, grades))
     write_card(Path(out) / CARD_FILE, training)
     return training
 
@@ -148,8 +150,8 @@ def _held_out_sequences(design: Design, points: Any) -> Any:  # noqa: ANN401 (ma
     return roles
 
 
-def final_model(design: Design, book: CueBook, training: Training) -> RoleModel:
-    """The chosen variant trained on all units, its points divided by the temperature."""
+def final_model(design: Design, book: CueBook, training: Training, grades: GradeWeights) -> RoleModel:
+    """The chosen variant trained on all units, its points divided by the temperature, and the grade model."""
     block = stack((design.facts, design.figures, design.characters), lambda _: True)
     fitted = fit(block.matrix, design.roles, hide(block, book))
     weights = fitted.coef_.T / training.temperature
@@ -162,5 +164,6 @@ def final_model(design: Design, book: CueBook, training: Training) -> RoleModel:
     return RoleModel(
         facts={name: row for row, name in enumerate(design.facts.names)}, fact_weights=weights[:first],
         figure_weights=weights[first:second], gram_weights=weights[second:] * GRAM_SCALE,
-        bias=fitted.intercept_ / training.temperature, about=about,
+        bias=fitted.intercept_ / training.temperature, about=about, grade_figure_weights=grades.figures,
+        grade_gram_weights=grades.grams, grade_bias=grades.bias,
     )

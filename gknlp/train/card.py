@@ -7,7 +7,7 @@ from pathlib import Path
 from gknlp.train.figures import Training
 from gknlp.types import ROLES
 
-_TEXT = """# Roles of units: models/roles.npz
+_TEXT = """# Roles of units and grades of plans: models/roles.npz
 
 Says of each unit of narrative whether it is {roles} (definitions: the annotation guide, corpus/README.md).
 Multinomial logistic regression over the cue rules of models/roles.toml (which rule holds, points by role, what the
@@ -30,6 +30,17 @@ on part of these reports, so their own line is too favourable; the learnt lines 
 {variants}
 
 Written: **{chosen}**, with 95 % intervals (agencies drawn with replacement): {low_high}.
+
+## Grades of plans
+
+Logistic regression over the grade and the slots that models/specificity.toml finds, length and the same grams; an act
+that the rules found checkable has grade 3. Same folds, plans only.
+
+| variant | QWK | commitment F1 (grade 1 or more) | accuracy |
+|---|---|---|---|
+{grades}
+
+Written: **rules, characters**.
 
 ## Probabilities
 
@@ -69,6 +80,10 @@ def write_card(file: Path, training: Training) -> None:
         variants="\n".join(
             f"| {name} | {score.macro:.4f} | " + " | ".join(f"{value:.3f}" for value in score.roles) + " |"
             for name, score in training.variants.items()
+        ),
+        grades="\n".join(
+            f"| {name} | {score.kappa:.3f} | {score.commitment:.3f} | {score.accuracy:.3f} |"
+            for name, score in training.grades.items()
         ),
         chosen=training.chosen,
         low_high=", ".join(

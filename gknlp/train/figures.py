@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gknlp.train.grades import GradeScore
 from gknlp.types import ROLES
 
 DRAWS = 1000
@@ -41,11 +42,13 @@ class Bin:
 class Training:
     """What a training gave; every figure is of units in folds that share no agency and no family of reuse.
 
-    `variants` by name in the order compared; `chosen` the name of the one written; `low_high` 95 % intervals of its
-    macro-F1 and of each role; `bins` its reliability; `threshold` the score below which a person should look.
+    `variants` of roles and `grades` of plans by name in the order compared; `chosen` the name of the one written;
+    `low_high` 95 % intervals of its macro-F1 and of each role; `bins` its reliability; `threshold` the score below
+    which a person should look.
     """
 
     variants: Mapping[str, Score]
+    grades: Mapping[str, GradeScore]
     chosen: str
     low_high: tuple[tuple[float, float], ...]
     bins: tuple[Bin, ...]

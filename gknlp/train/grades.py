@@ -1,0 +1,87 @@
+"""The model of a plan's grade: figures of the rules and characters; compared with the rules and without them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gknlp.classify.features import GRAM_BITS, hashed_grams
+from gknlp.classify.grades import GRADE_FIGURES, GRADES, grade_figures, settle_grade
+from gknlp.classify.specificity import grade_plan, load_grade_rules
+from gknlp.evaluate import quadratic_kappa
+from gknlp.train.design import GRAM_SCALE, MAX_ITERATIONS, Design
+
+# Stronger than for roles: there are fewer plans than units. Chosen on the folds among 0.1, 0.3, 1 (flat).
+GRADE_PENALTY = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class GradeScore:
+    """Quadratic-weighted kappa, F1 of grade >= 1 (a commitment) among plans, and share of equal grades."""
+
+    kappa: float
+    commitment: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class GradeWeights:
+    """What a trained grade model is made of; `scores` by variant, on the folds."""
+
+    figures: Any
+    grams: Any
+    bias: Any
+    scores: dict[str, GradeScore]
+
+
+def train_grades(design: Design) -> GradeWeights:
+    """Compare rules, characters and both on the folds of `design`; train both together on all plans."""
+    import numpy as np
+    from scipy.sparse import csr_matrix, hstack
+
+    rows = [at for at, label in enumerate(design.labels) if label["role"] == "plan"]
+    plans = [(design.seen[at].view.core, *grade_plan(design.seen[at].unit.text, load_grade_rules())) for at in rows]
+    gold = np.array([design.labels[at]["specificity"] for at in rows])
+    folds = design.folds[rows]
+    grams, owners, weights = hashed_grams([core for core, _, _ in plans])
+    characters = csr_matrix((GRAM_SCALE * weights[owners], (owners, grams)), shape=(len(rows), 2**GRAM_BITS))
+    figures = csr_matrix(np.array([grade_figures(grade, slots, core) for core, grade, slots in plans]))
+    both = hstack([figures, characters]).tocsr()
+    by_rules = np.array([grade for _, grade, _ in plans])
+    scores = {"rules alone": _score(gold, by_rules), "characters": _score(gold, _held_out(characters, gold, folds))}
+    found = _held_out(both, gold, folds)
+    settled = [settle_grade(best, rule) for best, rule in zip(found.tolist(), by_rules.tolist(), strict=True)]
+    scores["rules, characters"] = _score(gold, np.array(settled))
+    fitted = _fit(both, gold)
+    columns = fitted.coef_.T
+    return GradeWeights(
+        figures=columns[: len(GRADE_FIGURES)], grams=columns[len(GRADE_FIGURES) :] * GRAM_SCALE,
+        bias=fitted.intercept_, scores=scores,
+    )
+
+
+def _fit(matrix: Any, grades: Any) -> Any:  # noqa: ANN401 (a sparse matrix, a vector; an estimator)
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=GRADE_PENALTY, max_iter=MAX_ITERATIONS).fit(matrix, grades)
+
+
+def _held_out(matrix: Any, grades: Any, folds: Any) -> Any:  # noqa: ANN401 (a sparse matrix, vectors)
+    """For each plan the grade by a model that has seen no plan of its fold."""
+    import numpy as np
+
+    found = np.zeros(len(grades), dtype=int)
+    for fold in sorted(set(folds.tolist())):
+        test = folds == fold
+        found[test] = _fit(matrix[~test], grades[~test]).predict(matrix[test])
+    return found
+
+
+def _score(gold: Any, found: Any) -> GradeScore:  # noqa: ANN401 (vectors)
+    promised, told = gold > 0, found > 0
+    both = int(promised.sum() + told.sum())
+    return GradeScore(
+        kappa=quadratic_kappa(list(zip(gold.tolist(), found.tolist(), strict=True)), len(GRADES)),
+        commitment=2 * int((promised & told).sum()) / both if both else 1.0,
+        accuracy=float((gold == found).mean()),
+    )
