@@ -116,6 +116,13 @@ def test_claims_verdicts(text: str, expected: list[tuple[float, str]]) -> None:
     "共办理政府信息公开申请29件。",
     "其中收到涉及征地的政府信息公开申请8件。",
     "因涉及商业秘密不予公开的2件，其余依申请公开。",
+    "截至11月，共收到政府信息公开申请20件。",
+    "1-11月共收到政府信息公开申请20件。",
+    "2022年收到申请20件，2023年收到申请28件。",
+    "通过政府网站收到政府信息公开申请18件。",
+    "全年办理行政复议案件120件，行政复议决定书公开率100%。",
+    "政府信息公开行政复议结果纠正2件。",
+    "全市共收到政府信息公开申请300件。办结申请290件，其中予以公开100件。",
 ])
 def test_claims_other_scope_is_no_contradiction(text: str) -> None:
     assert {verdict for _, verdict in verdicts(text)} <= {"other_scope", "no_counterpart"}
@@ -127,6 +134,10 @@ def test_claims_other_scope_is_no_contradiction(text: str) -> None:
     "12345热线受理诉求980件，办结975件，公开满意率99%。",
     "新闻发布会12场，发布解读60篇。",
     "收到涉及土地征收的申请5件。",
+    "全年审核公文公开属性500件，其中主动公开300件，不予公开80件。",
+    "办理人大建议50件，全文公开47件，部分公开3件。",
+    "将120件予以公开，信息公开工作取得成效。",
+    "全年受理公租房申请120件，审核信息在网站公开。",
 ])
 def test_claims_other_things_have_no_counterpart(text: str) -> None:
     found = verdicts(text)
@@ -141,6 +152,14 @@ def test_claims_problems_and_plans_never_disagree() -> None:
 def test_claims_a_scope_that_agreed_once_is_the_tables_own() -> None:
     text = "全市共受理政府信息公开申请30件，其中予以公开13件。"
     assert verdicts(text) == [(30.0, "agrees"), (13.0, "disagrees")]
+
+
+def test_claims_a_count_of_another_scope_carries_on_in_its_part() -> None:
+    texts = ["全市共收到政府信息公开申请300件。", "办结申请290件，其中予以公开100件。", "予以公开12件。"]
+    units = [Unit(i, 50 * i, 50 * i + len(t), t, "requests", 1 if i < 2 else 2) for i, t in enumerate(texts)]
+    found = find_claims(units, REQUESTS)
+    assert [(c.number, c.verdict) for c in found] == [
+        (300, "other_scope"), (290, "other_scope"), (100, "other_scope"), (12, "agrees")]
 
 
 def test_claims_a_term_stated_apart_excuses_nothing() -> None:

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gknlp.tables.context import Context, doubt
-from gknlp.tables.figures import LEAST_TELLING, Figures, Target, index_cells, nearest_formula
+from gknlp.tables.context import Context, applies, doubt
+from gknlp.tables.figures import FLOW, LEAST_TELLING, Figures, Target, index_cells, nearest_formula
 from gknlp.tables.phrases import Compact, Measure, Rule, compact, find_measures, load_noughts, matching_rules
 from gknlp.tables.shares import share_claim, trend_claim, upheld_claim
 from gknlp.types import Cell, Claim, Unit
@@ -44,9 +44,13 @@ Tie = tuple[Rule, int, int, Target]
 
 @dataclass(slots=True)
 class Told:
-    """What a unit has told so far: claims with their targets; `ties` are those of all its measures, also later ones."""
+    """What a unit has told so far: claims with their targets; `ties` are those of all its measures, also later ones.
+
+    `astray`: the count of requests stated last in this part was not the table's: what follows may not be either.
+    """
 
     ties: Mapping[Measure, Tie]
+    astray: bool = False
     claims: list[tuple[Claim, Target | None, Measure]] = field(default_factory=list)
 
 
@@ -72,26 +76,34 @@ def find_claims(
     """
     figures, before = index_cells(cells), index_cells(previous)
     claims: list[Claim] = []
-    lead, section = "", -1
+    lead, section, astray = "", -1, False
     for unit in units:
         view = compact(unit.text)
-        lead = lead if unit.section_order == section else ""
+        if unit.section_order != section:
+            lead, astray = "", False
         context = Context(view.text, lead, unit.section in FIRM_SECTIONS, year)
         lead, section = view.text, unit.section_order
         measures = find_measures(view.text)
-        told = Told(_ties(context, measures, figures))
+        told = Told(_ties(context, measures, figures), astray)
         if not told.ties and not _TOPIC.search(view.text):
             continue
         for measure in measures:
             claim, target = _claim(context, measure, told, figures, before)
             if claim is not None:
                 told.claims.append((claim, target, measure))
+        astray = _astray(told)
         found = [claim for claim, _, _ in told.claims]
         found.extend(_noughts(context, figures))
         upheld = upheld_claim(context.view, [(c, t) for c, t, _ in told.claims if t is not None], figures)
         found.extend([upheld] if upheld is not None else [])
         claims.extend(_placed(unit, view, claim) for claim in sorted(found, key=lambda c: (c.start, c.end)))
     return tuple(claims)
+
+
+def _astray(told: Told) -> bool:
+    """Whether the last count of requests in a unit was of another scope; as before where there is none."""
+    flows = [c.verdict for c, t, _ in told.claims if t is not None and t.table == 3 and set(t.rows) & set(FLOW)]
+    return flows[-1] == "other_scope" if flows else told.astray
 
 
 def _placed(unit: Unit, view: Compact, claim: Claim) -> Claim:
@@ -148,7 +160,10 @@ def _ties(context: Context, measures: Sequence[Measure], figures: Figures) -> di
     for measure in measures:
         for rule, start, end in matching_rules(context.view, measure):
             target = _target(rule, context, start, last, figures)
-            if target is not None and measure.unit in _COUNTED[target.table]:
+            first = start == measure.start
+            if target is None or not applies(context, start, target.table, target.rows, first):
+                continue
+            if measure.unit in _COUNTED[target.table]:
                 ties[measure] = (rule, start, end, target)
                 last = target if target.table == 3 else last
                 break
@@ -171,7 +186,7 @@ def _target(rule: Rule, context: Context, start: int, last: Target | None, figur
     if list(entry["rows"]) == ["@before"]:
         row = last.rows if last is not None else ("received",) if "申请" in view[:start] else ()
         return Target(3, row, tuple(entry["columns"])) if row else None
-    if rule.id in ("answered", "handled") and not context.about_requests(start):
+    if entry.get("of_requests") and last is None and not context.about_requests(start):
         return None
     return Target(3, tuple(r for name in entry["rows"] for r in figures.group(name)), tuple(entry["columns"]))
 
@@ -218,11 +233,16 @@ def _judge(context: Context, measure: Measure, told: Told, figures: Figures) -> 
     if _equal(expected, measure, target, figures):
         return _made(start, whole, names, expected, "agrees")
     neighbour = _neighbour(rule, target, measure, told, figures)
-    if neighbour is not None or not rule.firm or measure.about or measure.unit not in _EXACT or not context.firm:
+    firm = rule.firm and (not rule.target.get("of_requests") or context.about_requests(start))
+    if neighbour is not None or not firm or measure.about or measure.unit not in _EXACT or not context.firm:
         return _made(start, whole, names, expected, "other_scope", neighbour)
     tied = [(c, t) for c, t, _ in told.claims if t is not None]
     agreed = any(c.verdict == "agrees" and c.number >= LEAST_TELLING and t.table > 2 for c, t in tied)
     astray = any(c.verdict == "other_scope" and c.nearest is None and t.table == target.table for c, t in tied)
+    astray = astray or (told.astray and target.table == 3)
+    if target.table == 4 and target.columns != ("all",):
+        # A single outcome is only held against the table where the text's own total is the table's.
+        astray = astray or not any(c.verdict == "agrees" and t == Target(4, target.rows, ("all",)) for c, t in tied)
     if astray or doubt(context, start, measure.start, target.rows, agreed):
         return _made(start, whole, names, expected, "other_scope")
     nearest = nearest_formula(figures, target, measure.number, expected)

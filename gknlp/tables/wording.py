@@ -20,11 +20,14 @@ _PERIOD = re.compile(
 # A period of the report's own figures: these words stand near it.
 _OWN_PERIOD = re.compile("统计(?:期限|时限|时间|数据|周期|截止)|所列数据|本(?:年度)?报告|数据统计|报告期")
 _NEAR = 60
-# How the report names itself when it says what it is.
+# How the report names itself when it says what it is, before its first part. In the work summary the same words tell
+# of last year's report, which is published in the year.
 _SELF = re.compile(
-    r"(?:编制|公布|发布|公开|撰写|形成|现将|制作|向社会公布)[^。;\n]{0,40}?(?P<year>(?:19|20)\d\d)\s*年(?:度)?\s*"
+    r"(?:现将|现[^。;\n]{0,12}(?:公布|发布|公开)|特?编制|撰写|形成|制作)[^。;\n]{0,40}?(?P<year>(?:19|20)\d\d)\s*年(?:度)?\s*"
     r"(?:政府)?(?:信息公开|政务公开)\s*(?:工作)?\s*(?:年度)?\s*(?:工作)?报告"
 )
+_FIRST_PART = re.compile(r"一\s*、\s*(?:总体|概述|概况|基本|主要|主动|工作|20|政府信息)")
+_PREAMBLE = 800
 _PLAN = re.compile(
     r"(?P<year>20\d\d)\s*年\s*,?\s*(?:我|本|全|镇|街道|乡|县|区|市)[^,。;\n]{0,10}?"
     r"将(?:继续|进一步|以|在|按照|着力|重点|围绕|从|坚持|认真|不断)"
@@ -74,7 +77,8 @@ def _other_years(text: str, view: str, year: int) -> Iterator[Check]:
         # The first report under the 2008 regulations covers May to December 2008; later ones a calendar year.
         if stated and _OWN_PERIOD.search(around) and int(stated) != year and int(match["ay"] or 0) != year:
             yield _finding(text, match.span(), "Y-year", f"统计期限不是 {year} 年", year)
-    for match in _SELF.finditer(view[: max(2000, len(view) // 5)]):
+    first = _FIRST_PART.search(view)
+    for match in _SELF.finditer(view[: min(_PREAMBLE, first.start() if first else _PREAMBLE)]):
         if int(match["year"]) != year:
             told = f"文中自称 {match['year']} 年度报告，报告年度为 {year} 年"
             yield _finding(text, match.span(), "Y-year", told, year)
