@@ -53,7 +53,7 @@ def import_units(text: str, form: str) -> list[dict[str, Any]]:
     if form == "csv":
         found = [dict(row) for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))]
     elif form == "doccano":
-        found = [_from_doccano(json.loads(line)) for line in text.splitlines() if line.strip()]
+        found = [_from_doccano(json.loads(line)) for line in text.split("\n") if line.strip()]
     elif form == "labelstudio":
         found = [_from_task(task) for task in json.loads(text)]
     else:
