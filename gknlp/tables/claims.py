@@ -24,6 +24,8 @@ _TOPIC = re.compile(
     "公开|申请|复议|诉讼|收费|处理费|信息|解读|发布|网站|公众号|新媒体|公报|答复|规范性文件|行政许可|行政处罚"
 )
 _AMOUNT_SLACK = 0.005
+# How far back in the same part the words before a unit are kept: some three sentences.
+_LEAD = 200
 # A part of the count before it, told by body: "其中市局本级21件".
 _INHERITED = re.compile(
     r"其中:?(?:由)?[^,。;]{0,12}?(?:本级|机关|办公室|本局|本委|局|厅|办)(?:共|计|为|收到|受理|办理)*$"
@@ -82,7 +84,7 @@ def find_claims(
         if unit.section_order != section:
             lead, astray = "", False
         context = Context(view.text, lead, unit.section in FIRM_SECTIONS, year)
-        lead, section = view.text, unit.section_order
+        lead, section = (lead + view.text)[-_LEAD:], unit.section_order
         measures = find_measures(view.text)
         told = Told(_ties(context, measures, figures), astray)
         if not told.ties and not _TOPIC.search(view.text):

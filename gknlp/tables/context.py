@@ -48,7 +48,7 @@ _MENTION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A unit as claims see it: its compact view, that of the unit before it in the same part (`lead`), whether the
+    """A unit as claims see it: its compact view, the words before it in the same part (`lead`), whether the
     part tells results (`firm`), and the report's year if known."""
 
     view: str
