@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -193,6 +194,19 @@ def test_a_contents_list_is_furniture_wherever_it_stands() -> None:
         assert all(not mark for mark in marks[text.rindex(parts) :])
         assert all(mark for c, mark in zip(text, marks[: text.rindex(parts)], strict=False) if c.strip())
     assert [item.reason for item in find_furniture("目录\n", Layout())] == []
+
+
+@pytest.mark.parametrize("piece", ["2019年1月1日 ", "【打印】 ", "目录 一、总体情况 ", f"{TITLE}\n", "首页 > 公开 > "])
+def test_cost_is_linear(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        began = perf_counter()
+        find_furniture(text, Layout())
+        return perf_counter() - began
+
+    seconds(1_000)
+    short = min(seconds(4_000) for _ in range(3))
+    assert seconds(40_000) < 40 * max(short, 0.002)  # ten times the text; a square cost would be a hundredfold
 
 
 def test_empty_text() -> None:

@@ -8,6 +8,7 @@ prose.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -38,6 +39,7 @@ _MAX_CONTENTS = 1_500
 _SUMMARY = re.compile(r"(?:概述|摘要|描述|简介|[Dd]escription)\s*[:\t]")
 _MAX_HEAD_STOPS = 3  # full stops that menus and greetings above a title may hold
 _MAX_HEAD = 30_000  # a page's head: no site seen has more characters of menus in front of the text
+_MAX_ISSUER_LINE = 80  # characters of a line that holds a title or a name and nothing else
 _NO_HEADING_REACH = 3_000  # where no part has a heading, the title stands within the first page
 
 
@@ -203,8 +205,8 @@ def _skip(folded: str, at: int) -> int:
 
 def _issuer_line(folded: str, at: int) -> Furniture | None:
     """A line that holds a title again, an agency's name, or a date and nothing else, above the first sentence."""
-    end = folded.find("\n", at)
-    if end < 0 or not folded[at:end].strip() or end - at > 80:
+    end = folded.find("\n", at, at + _MAX_ISSUER_LINE)
+    if end < 0 or not folded[at:end].strip():
         return None
     line = folded[at:end].rstrip()
     if _FIRST_HEADING.match(folded, at):
@@ -241,17 +243,21 @@ def _merge(own: list[Furniture], given: Iterable[Furniture]) -> tuple[Furniture,
     firm = {"title", "signature", "date"}
     ranked = [item for item in own if item.reason in firm] + list(given) + [item for item in own
         if item.reason not in firm]
-    kept: list[Furniture] = []
+    kept: list[tuple[int, int, str]] = []  # by start, without overlap
     for item in ranked:
-        pieces = [(item.start, item.end)]
-        for other in kept:
-            pieces = [part for start, end in pieces for part in _minus(start, end, other)]
-        kept.extend(Furniture(start, end, item.reason) for start, end in pieces if start < end)
-    return tuple(sorted(kept, key=lambda item: item.start))
+        for start, end in _gaps(kept, item.start, item.end):
+            insort(kept, (start, end, item.reason))
+    return tuple(Furniture(*piece) for piece in kept)
 
 
-def _minus(start: int, end: int, other: Furniture) -> list[tuple[int, int]]:
-    """`[start, end)` without `other`."""
-    if other.end <= start or other.start >= end:
-        return [(start, end)]
-    return [part for part in ((start, other.start), (other.end, end)) if part[0] < part[1]]
+def _gaps(kept: list[tuple[int, int, str]], start: int, end: int) -> list[tuple[int, int]]:
+    """What of `[start, end)` none of the sorted `kept` pieces covers."""
+    gaps = []
+    place = max(0, bisect_left(kept, (start,)) - 1)
+    while place < len(kept) and kept[place][0] < end:
+        left, right, _ = kept[place]
+        if start < left:
+            gaps.append((start, left))
+        start = max(start, right)
+        place += 1
+    return [*gaps, (start, end)] if start < end else gaps

@@ -118,8 +118,9 @@ def _titles(page: _Page, facts: Mapping[str, tuple[Found, ...]]) -> list[Found]:
         for item in page.furniture
         if item.reason == "title"
     ]
+    starts = {item.start for item in found}
     for title in find_titles(page.text, 0, page.body):
-        if title.strong and not any(item.start == title.start for item in found):
+        if title.strong and title.start not in starts:
             found.append(_as_found(title))
     for fact in facts.get("title", ()):
         if parse_title(fact.value):
