@@ -300,3 +300,33 @@ def test_checks_silence_needs_something_to_be_silent_about() -> None:
     assert find_silence([], [], []) == ()
     with pytest.raises(ValueError, match="1 units and 0 roles"):
         find_silence(problems("栏目更新不及时。"), [], cells)
+
+
+def between(rule: dict[str, list[float]], key: str) -> set[str]:
+    """The states that a rule between years or levels gives on its example."""
+    last, now = rule[key]
+    name = str(rule["id"])
+    if name == "X-1":
+        cells = ({"carried_out": [last, 0, 0, 0, 0, 0, last]}, {"carried_in": [now, 0, 0, 0, 0, 0, now]})
+        years = {2021: table3(cells[0]), 2022: table3(cells[1])}
+    elif name == "X-2":
+        in_force, made, repealed = last  # type: ignore[misc]
+        years = {2021: documents(0, 0, in_force), 2022: documents(made, repealed, now)}
+    elif name == "X-frozen":
+        years = {2021: documents(*last), 2022: documents(*now)}  # type: ignore[misc]
+    else:
+        years = {y: table3({"received": [n, 0, 0, 0, 0, 0, n]}) for y, n in ((2021, last), (2022, now))}
+    return {check.state for check in check_years(years)[2022] if check.rule == name}
+
+
+@pytest.mark.parametrize("rule", load_toml(IDENTITIES)["between"], ids=lambda r: r["id"])
+def test_checks_between_examples(rule: dict[str, list[float]]) -> None:
+    if rule["id"] == "H":
+        for key, state in (("example", "PASS"), ("counter_example", "FAIL")):
+            units, whole = rule[key]
+            children = {str(n): table3({"received": [n, 0, 0, 0, 0, 0, n]}) for n in units}  # type: ignore[attr-defined]
+            found = check_hierarchy(table3({"received": [whole, 0, 0, 0, 0, 0, whole]}), children, whole_area=True)
+            assert [c.state for c in found if "本年新收" in c.scope] == [state]
+        return
+    assert between(rule, "example") <= {"PASS"}
+    assert between(rule, "counter_example") & {"FAIL", "UNCERTAIN"}
