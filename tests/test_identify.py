@@ -409,6 +409,7 @@ def test_aliases_are_short_forms_longest_first() -> None:
     ("雁坪区城市管理局", "棠溪区城管局", False), ("沭阳县财政局", "县教育局", False), ("沭阳县教育局", "沭阳县教育局",
      False),
     ("定泊县发展和改革委员会", "定泊县发改委", True), ("沭阳县体育局", "县教育局", False),
+     ("青垣省人民政府国有资产监督管理委员会", "青垣省国资委", True),
 ])
 def test_completes(longer: str, shorter: str, answer: bool) -> None:
     assert completes(longer, shorter) is answer
@@ -426,7 +427,8 @@ def test_names() -> None:
 
 @pytest.mark.parametrize(("name", "path"), [
     ("江苏路街道办事处", "江苏路街道"), ("吉林市教育局", "吉林省吉林市"), ("海南州教育局", "青海省海南藏族自治州"),
-    ("城市管理局", None), ("区域合作办公室", None), ("朝阳区教育局", "朝阳区"), ("长春市朝阳区教育局",
+    ("禾洲市民族宗教事务局", "禾洲市"), ("城市管理局", None), ("区域合作办公室", None), ("朝阳区教育局", "朝阳区"),
+     ("长春市朝阳区教育局",
      "吉林省长春市朝阳区"),
 ])
 def test_regions(name: str, path: str | None) -> None:

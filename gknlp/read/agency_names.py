@@ -81,6 +81,8 @@ def completes(longer: str, shorter: str) -> bool:
     else:
         generic = GENERIC.match(shorter)
         core = shorter[generic.end() :] if generic else shorter
+    if not core.startswith("人民政府"):  # 省国资委 → …省人民政府国有资产监督管理委员会
+        rest = re.sub(r"^人民政府(?=.{4})", "", rest)
     return len(core) >= 2 and core[0] == rest[:1] and _in_order(core, rest) and _same_end(core, rest)
 
 
