@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from gknlp.normalize import fold
@@ -98,6 +98,7 @@ def form_in_force(year: int | None) -> str | None:
     return None
 
 
+@lru_cache(maxsize=2048)
 def _pairs(text: str) -> frozenset[str]:
     return frozenset(text[i : i + 2] for i in range(len(text) - 1))
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from gknlp.normalize import fold
 from gknlp.tables.forms import Block, Label, align_rows, block_form, closest, likeness, load_forms
-from gknlp.tables.values import Piece, Reading, make_piece
+from gknlp.tables.solve import amount, placed
+from gknlp.tables.values import Piece, Reading, make_piece, split_piece
 from gknlp.types import Grid, GridCell
 
 # A label this close to a core is taken as that label where only the row itself speaks (no order to help).
@@ -308,18 +309,21 @@ def _row3(row: GridRow, places: Sequence[tuple[int, int]]) -> Reading:
     if len(values) == COLUMNS:
         return _direct(row, values)
     cells: list[Piece | None] = [None] * COLUMNS
+    if len(values) == 1 and (together := split_piece(values[0], COLUMNS)):
+        return _direct(row, together)
     if len(values) == 1 and spans[0][1] - spans[0][0] >= COLUMNS:
         one = values[0]
         merged = one if one.kind == "blank" else Piece(one.raw, one.start, one.end, None, "open")
         return _direct(row, [merged] * COLUMNS)
-    if places:
-        for piece, (left, right) in zip(values, spans, strict=True):
-            for i, (first, end) in enumerate(places):
-                if left < end and first < right and cells[i] is None:
-                    cells[i] = piece
-                    break
-    elif len(values) < COLUMNS:
-        cells[: len(values)] = values
+    for piece, span in zip(values, spans, strict=True):
+        if span in places:
+            cells[places.index(span)] = piece
+    met = cells[-1] is not None and sum(map(amount, cells[:-1])) == amount(cells[-1])
+    if len(values) < COLUMNS and not (met and set(spans) <= set(places)):
+        # The header does not tell which cell is missing or merged: the row's sum decides, or it stays open.
+        blank = Piece("", values[0].start, values[0].start, None, "blank")
+        found = tuple(dict.fromkeys(c for c in placed(values, COLUMNS, blank) if c[-1] is not blank))
+        return Reading(found, False, values[0].start, values[-1].end, values[0].raw)
     return _direct(row, cells)
 
 

@@ -108,7 +108,7 @@ def split_sum(tokens: Sequence[Piece], parts: int, budget: _Budget) -> list[list
     return found
 
 
-def _placed(pieces: Sequence[Piece], columns: int, blank: Piece) -> Iterator[Candidate]:
+def placed(pieces: Sequence[Piece], columns: int, blank: Piece) -> Iterator[Candidate]:
     """The pieces in order in a row of `columns`, blanks lost: with the last as total, then with the total blank."""
     for last_taken in (True, False):
         inner = pieces[:-1] if last_taken else pieces
@@ -241,7 +241,7 @@ def _fewer(tokens: Sequence[Piece], columns: int, budget: _Budget, gaps: bool) -
         return found
     blank = Piece("", tokens[0].start, tokens[0].start, None, "blank")
     if len(tokens) > 1 and (not found or len(tokens) > 2 or gaps):
-        found.extend(_placed(tokens, columns, blank))
+        found.extend(placed(tokens, columns, blank))
     if not found or gaps:
         found.extend(_with_blanks(tokens, columns, budget, blank))
     if digits == columns:
@@ -256,10 +256,10 @@ def _with_blanks(tokens: Sequence[Piece], columns: int, budget: _Budget, blank: 
     """Runs cut into fewer pieces than cells with the last their sum, or one piece alone, at every place."""
     found: list[Candidate] = []
     if len(tokens) == 1:
-        found.extend(_placed(tokens, columns, blank))
+        found.extend(placed(tokens, columns, blank))
     for parts in range(max(2, len(tokens)), columns):
         for pieces in split_sum(tokens, parts, budget):
-            found.extend(c for c in _placed(pieces, columns, blank) if c[-1] is not blank)
+            found.extend(c for c in placed(pieces, columns, blank) if c[-1] is not blank)
             if len(found) > MOST_CANDIDATES:
                 raise OutOfBudgetError
     return found

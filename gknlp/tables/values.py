@@ -69,7 +69,9 @@ def parse_value(raw: str) -> tuple[str, float | None]:
         return "number", 0.0
     if text in ("0/0", "+0/-0", "0/-0"):
         return "number", 0.0
-    found = _NUMBER.fullmatch(text) or _NUMBER.fullmatch(_SPACED_DIGITS.sub("", text))
+    found = _NUMBER.fullmatch(text)
+    if not found and len(_SPACED_DIGITS.findall(text)) == 1:  # one number broken in two; more gaps are more numbers
+        found = _NUMBER.fullmatch(_SPACED_DIGITS.sub("", text))
     if not found or len(found["digits"]) > MOST_DIGITS:
         return "open", None
     number = float(found["digits"].replace(",", ""))
@@ -85,3 +87,13 @@ def make_piece(text: str, start: int, end: int) -> Piece:
         return Piece("", start, start, None, "blank")
     kind, value = parse_value(raw)
     return Piece(raw.strip(), start + left, start + right, value, kind)
+
+
+def split_piece(piece: Piece, parts: int) -> tuple[Piece, ...]:
+    """The values of a row that stand together in one cell, apart by white space; empty if they are not `parts`."""
+    found = [
+        make_piece(piece.raw, *match.span()) for match in re.finditer(r"\S+", piece.raw)
+    ]
+    if len(found) != parts or any(p.kind == "open" for p in found):
+        return ()
+    return tuple(Piece(p.raw, p.start + piece.start, p.end + piece.start, p.value, p.kind) for p in found)
