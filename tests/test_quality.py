@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 import accuracy
 import pytest
+
+import gknlp
+from gknlp.evaluate import load_gold, score_frames
 
 PERFECT = dict.fromkeys(accuracy.GATED, 1.0)
 
@@ -48,3 +53,39 @@ def test_every_data_set_has_a_floor_for_every_gated_figure() -> None:
         floors = floors_of(name)["floors"]
         assert isinstance(floors, dict)
         assert list(floors) == list(accuracy.GATED)
+
+
+@pytest.fixture(scope="module")
+def sample(root: Path, tmp_path_factory: pytest.TempPathFactory) -> gknlp.Run:
+    return gknlp.analyze(root / "corpus" / "sample", tmp_path_factory.mktemp("gate") / "run", jobs=1)
+
+
+def figures_with(run: gknlp.Run, root: Path, change: Callable[[list[str]], list[str]]) -> dict[str, float]:
+    """The figures of a run whose role column was changed."""
+    tables = {name: run[name].copy() for name in ("reports", "texts", "sections", "units")}
+    tables["units"]["role"] = change(list(tables["units"]["role"]))
+    stems = set(run.reports.path.map(lambda path: Path(path).stem))
+    golds = [gold for gold in load_gold(root / "corpus" / "gold") if gold.stem in stems]
+    return score_frames(golds, tables).figures()
+
+
+def shuffled(roles: list[str]) -> list[str]:
+    return random.Random(1).sample(roles, len(roles))
+
+
+def one_mislabel(roles: list[str]) -> list[str]:
+    at = roles.index("problem")
+    return [*roles[:at], "nil", *roles[at + 1 :]]
+
+
+def one_class_removed(roles: list[str]) -> list[str]:
+    return ["work" if role == "nil" else role for role in roles]
+
+
+@pytest.mark.parametrize("change", [shuffled, one_mislabel, one_class_removed], ids=lambda change: change.__name__)
+def test_gate_turns_red_on_planted_faults(
+    sample: gknlp.Run, root: Path, change: Callable[[list[str]], list[str]]
+) -> None:
+    floors = accuracy.raised({}, figures_with(sample, root, list))
+    assert accuracy.shortfalls(figures_with(sample, root, list), floors) == []
+    assert accuracy.shortfalls(figures_with(sample, root, change), floors) != []
