@@ -45,6 +45,19 @@ class Predicted:
     text: str
     sections: Sequence[Mapping[str, Any]]
     units: Sequence[Mapping[str, Any]]
+    level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """An annotated unit whose role was read otherwise, and how sure the reading was (0 where nothing was read)."""
+
+    stem: str
+    section: str
+    gold: str
+    found: str
+    score: float
+    text: str
 
 
 @dataclass(slots=True)
@@ -89,6 +102,7 @@ class Scores:
     formulaic: Counter[tuple[bool, bool | None]] = field(default_factory=Counter)
     lost: int = 0
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
+    misread: list[Misread] = field(default_factory=list)
 
     def figures(self) -> dict[str, float]:
         """Every figure by name, between 0 and 1 but for `reports`, `reports missing` and `quotes lost in reading`."""
@@ -151,21 +165,54 @@ def load_gold(folder: str | Path) -> list[Gold]:
 
 def score_frames(golds: Sequence[Gold], tables: Any) -> Scores:  # noqa: ANN401 (a Run, or a mapping of DataFrames)
     """Score the tables `reports`, `texts`, `sections`, `units` of a run, given as DataFrames under those names."""
+    return evaluate(golds, read_frames(tables))
+
+
+def read_frames(tables: Any) -> list[Predicted]:  # noqa: ANN401 (a Run, or a mapping of DataFrames)
+    """What a run says of each of its reports, in the order of its table `reports`."""
     texts = dict(zip(tables["texts"]["report_id"], tables["texts"]["text"], strict=True))
     parts = {
         name: {key: plain_rows(group) for key, group in tables[name].groupby("report_id", sort=False)}
         for name in ("sections", "units")
     }
-    return evaluate(
-        golds,
-        (
-            Predicted(
-                Path(row["path"]).stem, row["agency"], row["year"], row["form"], texts[row["report_id"]],
-                parts["sections"].get(row["report_id"], []), parts["units"].get(row["report_id"], []),
-            )
-            for row in plain_rows(tables["reports"])
-        ),
-    )
+    return [
+        Predicted(
+            Path(row["path"]).stem, row["agency"], row["year"], row["form"], texts[row["report_id"]],
+            parts["sections"].get(row["report_id"], []), parts["units"].get(row["report_id"], []), row.get("level"),
+        )
+        for row in plain_rows(tables["reports"])
+    ]
+
+
+def breakdown(golds: Sequence[Gold], predicted: Sequence[Predicted]) -> dict[tuple[str, str], Scores]:
+    """Scores by annotated form and by the level the run read: keys (`form`, `2019`), (`level`, `county`), sorted.
+
+    Reports that the run lacks, or whose level it does not know, stand under the level `unknown`.
+    """
+    levels = {item.stem: item.level or "unknown" for item in predicted}
+    groups: dict[tuple[str, str], list[Gold]] = {}
+    for gold in golds:
+        for key in (("form", gold.form), ("level", levels.get(gold.stem, "unknown"))):
+            groups.setdefault(key, []).append(gold)
+    return {key: evaluate(groups[key], predicted) for key in sorted(groups)}
+
+
+def describe(golds: Sequence[Gold], predicted: Sequence[Predicted], worst: int = 10) -> str:
+    """Figures by form and level, the confusion of roles, and the `worst` misread units, surest first, as plain text."""
+    names = ("heading F1", "narrative F1", "role macro-F1", "commitment F1", "specificity QWK", "formulaic accuracy")
+    lines = ["\t".join(("", "", "reports", *names))]
+    for (kind, value), scores in breakdown(golds, predicted).items():
+        figures = scores.figures()
+        lines.append("\t".join((kind, value, str(scores.reports), *(f"{figures[name]:.3f}" for name in names))))
+    whole = evaluate(golds, predicted)
+    lines += ["", "\t".join(("annotated / read", *ROLES, "none"))]
+    lines += ["\t".join((gold, *(str(whole.confusion[gold, role]) for role in (*ROLES, "none")))) for gold in ROLES]
+    ranked = sorted(whole.misread, key=lambda item: (-item.score, item.stem, item.text))
+    lines += ["", *(
+        f"{item.gold} read as {item.found} ({item.score:.2f}), {item.stem}, {item.section}: {item.text}"
+        for item in ranked[:worst]
+    )]
+    return "\n".join(lines)
 
 
 def plain_rows(frame: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (a DataFrame)
@@ -270,14 +317,14 @@ def _score_units(scores: Scores, gold: Gold, item: Predicted, view: Folded) -> N
             continue
         at = found + len(words)
         covered[found:at] = [True] * len(words)
-        _score_unit(scores, unit, painted[found:at])
+        _score_unit(scores, gold.stem, unit, painted[found:at])
     for gold_here, unit_here in zip(covered, painted, strict=True):
         scores.narrative.tp += gold_here and unit_here is not None
         scores.narrative.fp += not gold_here and unit_here is not None
         scores.narrative.fn += gold_here and unit_here is None
 
 
-def _score_unit(scores: Scores, unit: Mapping[str, Any], painted: list[Any]) -> None:
+def _score_unit(scores: Scores, stem: str, unit: Mapping[str, Any], painted: list[Any]) -> None:
     """One annotated unit against the labels painted over its characters."""
     role = Counter(u["role"] if u is not None else None for u in painted).most_common(1)[0][0]
     scores.confusion[unit["role"], role or "none"] += 1
@@ -287,6 +334,10 @@ def _score_unit(scores: Scores, unit: Mapping[str, Any], painted: list[Any]) -> 
         scores.roles[unit["role"]].fn += 1
         if role is not None:
             scores.roles[role].fp += 1
+        sure = [float(u.get("role_score") or 0) for u in painted if u is not None and u["role"] == role]
+        scores.misread.append(
+            Misread(stem, str(unit.get("section")), unit["role"], role or "none", max(sure, default=0.0), unit["text"])
+        )
     graded = Counter(u["specificity"] for u in painted if u is not None and u["specificity"] is not None)
     grade = int(graded.most_common(1)[0][0]) if graded and role == "plan" else None
     promised, found = unit["role"] == "plan" and unit["specificity"] >= 1, grade is not None and grade >= 1

@@ -11,7 +11,18 @@ import pytest
 
 import gknlp
 from gknlp.errors import ResourceError
-from gknlp.evaluate import Gold, Predicted, Tally, evaluate, load_gold, quadratic_kappa, score_frames
+from gknlp.evaluate import (
+    Gold,
+    Misread,
+    Predicted,
+    Tally,
+    breakdown,
+    describe,
+    evaluate,
+    load_gold,
+    quadratic_kappa,
+    score_frames,
+)
 
 TEXT = "标题\n一、概述\n公开三十条。更新不够及时。将每月培训。"
 GOLD = Gold(
@@ -52,6 +63,18 @@ def test_evaluate_notices_a_planted_mislabel_a_wrong_grade_and_a_lost_report() -
     assert wrong.grades == [(3, 0)]
     missing = evaluate([GOLD], []).figures()
     assert (missing["reports missing"], missing["heading F1"], missing["role F1 work"]) == (1, 0.0, 0.0)
+
+
+def test_breakdown_by_form_and_level_and_the_worst_examples() -> None:
+    item = predicted(("work", "work", "plan"))
+    scores = breakdown([GOLD], [item])
+    assert list(scores) == [("form", "2008"), ("level", "unknown")]
+    assert scores["form", "2008"].misread == [Misread("x", "None", "problem", "work", 0.0, "更新不够及时。")]
+    lines = describe([GOLD], [item]).split("\n")
+    assert lines[1].split("\t")[:3] == ["form", "2008", "1"]
+    assert "problem\t0\t1\t0\t0\t0\t0" in lines
+    assert lines[-1] == "problem read as work (0.00), x, None: 更新不够及时。"
+    assert describe([GOLD], [predicted()]).endswith("nil\t0\t0\t0\t0\t0\t0\n")
 
 
 def test_tally_of_nothing_is_right_and_kappa_follows_its_definition() -> None:
