@@ -318,8 +318,9 @@ def _row3(row: GridRow, places: Sequence[tuple[int, int]]) -> Reading:
     for piece, span in zip(values, spans, strict=True):
         if span in places:
             cells[places.index(span)] = piece
-    met = cells[-1] is not None and sum(map(amount, cells[:-1])) == amount(cells[-1])
-    if len(values) < COLUMNS and not (met and set(spans) <= set(places)):
+    met = cells[-1] is not None and sum(map(amount, cells[:-1])) == amount(cells[-1]) and set(spans) <= set(places)
+    ends_early = bool(places) and tuple(spans) == tuple(places[: len(spans)]) and not row.label[-1:].isdigit()
+    if len(values) < COLUMNS and not (met or ends_early):
         # The header does not tell which cell is missing or merged: the row's sum decides, or it stays open.
         blank = Piece("", values[0].start, values[0].start, None, "blank")
         found = tuple(dict.fromkeys(c for c in placed(values, COLUMNS, blank) if c[-1] is not blank))
