@@ -133,14 +133,18 @@ def tables(
 def evaluate(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
     gold: Annotated[Path, typer.Argument(help="A folder of annotations (*.json).", metavar="GOLD")],
+    worst: Annotated[int, typer.Option(help="How many of the surest mistakes to print.", min=0)] = 10,
 ) -> None:
-    """Score a run against annotated reports: one figure a line."""
-    from gknlp.evaluate import load_gold, score_frames
+    """Score a run against annotated reports: every figure, then by form and level, what is confused, worst examples."""
+    from gknlp import evaluate as scoring
     from gknlp.output.run import Run
 
     with _errors():
-        for name, value in score_frames(load_gold(gold), Run(run)).figures().items():
+        golds, predicted = scoring.load_gold(gold), scoring.read_frames(Run(run))
+        for name, value in scoring.evaluate(golds, predicted).figures().items():
             typer.echo(f"{name}: {value:.4f}")
+        typer.echo("")
+        typer.echo(scoring.describe(golds, predicted, worst))
 
 
 @app.command()

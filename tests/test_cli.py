@@ -88,6 +88,20 @@ def test_cli_show_prints_the_structure(report: Path) -> None:
         assert words in out
 
 
+def test_cli_evaluate_prints_figures_groups_and_confusion(report: Path, tmp_path: Path) -> None:
+    call("analyze", report, "-o", tmp_path / "out", "--jobs", "1")
+    assert call("export", tmp_path / "out", "-o", tmp_path / "units.csv")[0] == 0
+    code, out, _ = call("import", tmp_path / "out", tmp_path / "units.csv", "-o", tmp_path / "gold")
+    assert (code, out) == (0, f"1 -> {tmp_path / 'gold'}\n")
+    code, out, err = call("evaluate", tmp_path / "out", tmp_path / "gold")
+    assert (code, err) == (0, "")
+    assert "heading F1: 1.0000" in out
+    assert "annotated / read" in out
+    code, out, _ = call("agreement", tmp_path / "gold", tmp_path / "gold", report)
+    assert code == 0
+    assert out.startswith("role: alpha 1.000")
+
+
 def test_cli_lang_and_settings_reach_the_run(report: Path, tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text("[keywords]\nper_report = 3\n", encoding="utf-8")
     code, _, _ = call(
