@@ -126,7 +126,8 @@ def held_out_points(design: Design, block: Block, book: CueBook | None) -> Any: 
     """For each unit the points a model gives it that has seen no unit of its fold; `book` names the cues to hide."""
     import numpy as np
 
-    points = np.zeros((len(design.roles), len(ROLES)))
+    # A role that stands in the test fold only is never found there.
+    points = np.full((len(design.roles), len(ROLES)), -100.0)
     hidden = hide(block, book) if book else None
     for fold in range(FOLDS):
         test = design.folds == fold

@@ -143,14 +143,17 @@ def shares(points: Any) -> Any:  # noqa: ANN401 (a matrix)
 
 
 def abstain_threshold(scores: Any, right: Any) -> tuple[float, float, float]:  # noqa: ANN401 (vectors)
-    """The threshold below which `WORTH_ASKING` holds (else the lowest), share of units kept, share of them right."""
+    """The threshold below which `WORTH_ASKING` holds (else the lowest), share of units kept, share of them right.
+
+    Of none kept, all are right.
+    """
     threshold = THRESHOLDS[0]
     for candidate in THRESHOLDS:
         below = scores < candidate
         if below.any() and 1 - right[below].mean() >= WORTH_ASKING:
             threshold = candidate
     kept = scores >= threshold
-    return threshold, float(kept.mean()), float(right[kept].mean())
+    return threshold, float(kept.mean()), float(right[kept].mean()) if kept.any() else 1.0
 
 
 def transitions(roles: Any, parts: Sequence[tuple[int, int]]) -> Any:  # noqa: ANN401 (a vector; a matrix)

@@ -13,6 +13,8 @@ from gknlp.train.design import GRAM_SCALE, MAX_ITERATIONS, Design
 
 # Stronger than for roles: there are fewer plans than units. Chosen on the folds among 0.1, 0.3, 1 (flat).
 GRADE_PENALTY = 0.3
+# Points of a grade that no plan of the corpus has.
+_NEVER = -100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +54,28 @@ def train_grades(design: Design) -> GradeWeights:
     found = _held_out(both, gold, folds)
     settled = [settle_grade(best, rule) for best, rule in zip(found.tolist(), by_rules.tolist(), strict=True)]
     scores["rules, characters"] = _score(gold, np.array(settled))
-    fitted = _fit(both, gold)
-    columns = fitted.coef_.T
+    columns, bias = _fit(both, gold)
     return GradeWeights(
-        figures=columns[: len(GRADE_FIGURES)], grams=columns[len(GRADE_FIGURES) :] * GRAM_SCALE,
-        bias=fitted.intercept_, scores=scores,
+        figures=columns[: len(GRADE_FIGURES)], grams=columns[len(GRADE_FIGURES) :] * GRAM_SCALE, bias=bias,
+        scores=scores,
     )
 
 
-def _fit(matrix: Any, grades: Any) -> Any:  # noqa: ANN401 (a sparse matrix, a vector; an estimator)
+def _fit(matrix: Any, grades: Any) -> tuple[Any, Any]:  # noqa: ANN401 (a sparse matrix, a vector; matrix, vector)
+    """Weights and bias with a column for each of `GRADES`; a grade that no plan has is never the best."""
+    import numpy as np
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=GRADE_PENALTY, max_iter=MAX_ITERATIONS).fit(matrix, grades)
+    weights, bias = np.zeros((matrix.shape[1], len(GRADES))), np.full(len(GRADES), _NEVER)
+    known = np.unique(grades)
+    bias[known] = 0.0
+    if len(known) > 1:
+        fitted = LogisticRegression(C=GRADE_PENALTY, max_iter=MAX_ITERATIONS).fit(matrix, grades)
+        # Of two classes there is one row: the points of the second over the first.
+        rows = fitted.coef_ if len(known) > 2 else np.vstack((-fitted.coef_ / 2, fitted.coef_ / 2))
+        edges = fitted.intercept_ if len(known) > 2 else np.array([-0.5, 0.5]) * fitted.intercept_
+        weights[:, known], bias[known] = rows.T, edges
+    return weights, bias
 
 
 def _held_out(matrix: Any, grades: Any, folds: Any) -> Any:  # noqa: ANN401 (a sparse matrix, vectors)
@@ -73,7 +85,8 @@ def _held_out(matrix: Any, grades: Any, folds: Any) -> Any:  # noqa: ANN401 (a s
     found = np.zeros(len(grades), dtype=int)
     for fold in sorted(set(folds.tolist())):
         test = folds == fold
-        found[test] = _fit(matrix[~test], grades[~test]).predict(matrix[test])
+        weights, bias = _fit(matrix[~test], grades[~test])
+        found[test] = (matrix[test] @ weights + bias).argmax(axis=1)
     return found
 
 
