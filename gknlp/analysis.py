@@ -85,7 +85,7 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
         *check_text(read.text, read.identity.year),
         *find_silence(parts.units, [label.role for label in labels], cells),
     )
-    claims = tuple(find_claims(parts.units, cells))
+    claims = tuple(find_claims(parts.units, cells, year=read.identity.year))
     flags = (
         *flag_structure(report.report_id, report.identity, parts, labels, lang=lang),
         *flag_checks(report.report_id, checks, claims, lang=lang),

@@ -43,9 +43,9 @@ from gknlp.resources import checksum, root
 from gknlp.resources import path as resource_path
 from gknlp.reuse import find_certificates, find_reuse
 from gknlp.settings import Settings
-from gknlp.tables import check_hierarchy, check_years
+from gknlp.tables import check_hierarchy, check_years, find_claims
 from gknlp.tokens import get_tokenizer
-from gknlp.types import Certificate, Check, Engine, Failure, Flag, Reuse, ReuseText
+from gknlp.types import Cell, Certificate, Check, Engine, Failure, Flag, Reuse, ReuseText
 
 # A report that speaks of its whole area in numbers: 全市受理申请 30 件.
 WHOLE_AREA = re.compile(r"全[省市州县区旗](?:各级|共|累计|行政机关|受理|收到|新收|主动公开)")
@@ -101,14 +101,19 @@ def compare_tables(reports: Sequence[Analyzed], roster: Roster | None, *, lang: 
         if item.duplicate_of is None and who.agency_id and who.year is not None:
             years.setdefault(who.agency_id, {}).setdefault(who.year, []).append(item)
     found: dict[str, tuple[Check, ...]] = {}
+    previous: dict[str, tuple[Cell, ...]] = {}
     for by_year in years.values():
         sole = {year: items[0] for year, items in by_year.items() if len(items) == 1}
+        previous.update(
+            (item.report.report_id, sole[year - 1].cells) for year, item in sole.items() if year - 1 in sole
+        )
         for year, checks in check_years({year: item.cells for year, item in sole.items()}).items():
             found[sole[year].report.report_id] = checks
     if roster is not None:
         for report_id, checks in check_superiors(reports, roster).items():
             found[report_id] = (*found.get(report_id, ()), *checks)
-    return [_with_checks(item, found.get(item.report.report_id, ()), lang) for item in reports]
+    told = [_with_claims(item, previous.get(item.report.report_id, ()), lang) for item in reports]
+    return [_with_checks(item, found.get(item.report.report_id, ()), lang) for item in told]
 
 
 def check_superiors(reports: Sequence[Analyzed], roster: Roster) -> dict[str, tuple[Check, ...]]:
@@ -132,6 +137,18 @@ def check_superiors(reports: Sequence[Analyzed], roster: Roster) -> dict[str, tu
                 whole_area=WHOLE_AREA.search(narrative) is not None,
             )
     return found
+
+
+def _with_claims(item: Analyzed, previous: tuple[Cell, ...], lang: str) -> Analyzed:
+    """Judge the figures that compare with last year again, now that last year's tables are at hand."""
+    if not previous:
+        return item
+    who = item.report.identity
+    claims = tuple(find_claims(item.parts.units, item.cells, previous=previous, year=who.year))
+    kept = [flag for flag in item.flags if flag.flag != "claim_disagrees"]
+    return replace(
+        item, claims=claims, flags=(*kept, *flag_checks(item.report.report_id, (), claims, lang=lang))
+    )
 
 
 def _with_checks(item: Analyzed, checks: tuple[Check, ...], lang: str) -> Analyzed:
