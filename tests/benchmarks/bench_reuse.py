@@ -1,4 +1,4 @@
-"""Time, memory, recall and precision of reuse on generated corpora: `python tests/benchmarks/reuse.py [N ...]`.
+"""Time, memory, recall and precision of reuse on generated corpora: `python tests/benchmarks/bench_reuse.py [N ...]`.
 
 Prints one line per size (default 1000 and 5000), with two processes and DuckDB, and the scores by kind of alteration.
 """
