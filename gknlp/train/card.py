@@ -40,7 +40,8 @@ that the rules found checkable has grade 3. Same folds, plans only.
 |---|---|---|---|
 {grades}
 
-Written: **rules, characters**.
+Written: **rules, characters**. Characters alone do as well or better on specimens and much worse on the 23 plans of the
+five real reports annotated for development (QWK 0.57 against 0.97): they learn how these specimens are worded.
 
 ## Probabilities
 
