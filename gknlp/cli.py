@@ -19,6 +19,7 @@ from gknlp import __version__
 from gknlp.errors import GknlpError, SettingsError
 
 if TYPE_CHECKING:
+    from gknlp.analysis import Analyzed
     from gknlp.settings import Settings
 
 DONE, SOME_FAILED, WRONG_USAGE, NOTHING_DONE = 0, 1, 2, 3
@@ -90,20 +91,14 @@ def show(
     settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
 ) -> None:
     """Print the structure of one report: who, which year, parts, sub-headings, roles, commitments."""
-    from gknlp.analysis import process_file
-    from gknlp.output.terminal import show_failure, show_report
-    from gknlp.types import Failure
+    from gknlp.output.terminal import show_report
 
     with _errors():
         chosen = _settings(settings, lang)
-        items = process_file(file, settings=chosen)
-        for item in items:
-            if isinstance(item, Failure):
-                typer.echo(show_failure(item, chosen.output.lang), err=True)
-            else:
-                typer.echo(show_report(item.report, item.parts, item.labels, item.cells, chosen.output.lang))
-        failed = sum(isinstance(item, Failure) for item in items)
-        raise typer.Exit(exit_code(len(items) - failed, failed))
+        _print_each(
+            file, chosen,
+            lambda item: show_report(item.report, item.parts, item.labels, item.cells, chosen.output.lang),
+        )
 
 
 @app.command()
@@ -112,21 +107,27 @@ def tables(
     lang: Annotated[Lang | None, typer.Option(help="Language of the labels.")] = None,
 ) -> None:
     """Print the statutory tables of one report, failing cells marked, and what does not add up."""
-    from gknlp.analysis import process_file
-    from gknlp.output.terminal import show_failure
     from gknlp.output.terminal_tables import show_tables
-    from gknlp.types import Failure
 
     with _errors():
         chosen = _settings(None, lang)
-        items = process_file(file, settings=chosen)
-        for item in items:
-            if isinstance(item, Failure):
-                typer.echo(show_failure(item, chosen.output.lang), err=True)
-            else:
-                typer.echo(show_tables(item.cells, item.checks, chosen.output.lang))
-        failed = sum(isinstance(item, Failure) for item in items)
-        raise typer.Exit(exit_code(len(items) - failed, failed))
+        _print_each(file, chosen, lambda item: show_tables(item.cells, item.checks, chosen.output.lang))
+
+
+def _print_each(file: Path, settings: Settings, view: Callable[[Analyzed], str]) -> None:
+    """Print a view of each report in a file, failures to stderr; always ends with the exit code."""
+    from gknlp.analysis import process_file
+    from gknlp.output.terminal import show_failure
+    from gknlp.types import Failure
+
+    items = process_file(file, settings=settings)
+    for item in items:
+        if isinstance(item, Failure):
+            typer.echo(show_failure(item, settings.output.lang), err=True)
+        else:
+            typer.echo(view(item))
+    failed = sum(isinstance(item, Failure) for item in items)
+    raise typer.Exit(exit_code(len(items) - failed, failed))
 
 
 @app.command()
