@@ -15,7 +15,7 @@ from gknlp.classify.cues import CueBook, CueRule, View, match_cues, plain_sectio
 from gknlp.types import ROLES, Subheading, Unit
 
 # Points to probability: a lead of one point reads as 0.73 against one rival. Chosen so that a single strong cue (3.5)
-# in a part without prior ends near 0.9; recalibrate when an annotated corpus is there.
+# in a part without prior ends near 0.9; the model's scores, not these, are calibrated on annotations.
 _TEMPERATURE = 1.0
 # Points beyond this add nothing: five weak cues are not surer than two strong ones.
 ROLE_CAP = 7.0
