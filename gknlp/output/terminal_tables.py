@@ -14,7 +14,9 @@ NOT_PRINTED = {"blank": "", "absent": "-", "uncertain": OPEN}
 
 
 def show_tables(cells: Sequence[Cell], checks: Sequence[Check], lang: str) -> str:
-    """The tables in the order of the form, a line per row and a column per column, then every check that is no PASS.
+    """The tables in the order of the form, a line per row and a column per column, then the checks on cells.
+
+    Checks that PASS are counted, the others told.
 
     `!` marks a cell that a failed check names, `*` a value solved from digits that ran together, `?` an open one,
     `-` a cell that was not found. No cells: one line that says so.
@@ -30,8 +32,9 @@ def show_tables(cells: Sequence[Cell], checks: Sequence[Check], lang: str) -> st
     for (number, block), group in blocks.items():
         out.append(" ".join(part for part in (words("table_title", number), block) if part))
         out.append(_block(group, failing))
-    open_checks = [check for check in checks if check.state != "PASS"]
-    passed = len(checks) - len(open_checks)
+    on_cells = [check for check in checks if check.cells]
+    open_checks = [check for check in on_cells if check.state != "PASS"]
+    passed = len(on_cells) - len(open_checks)
     out.append(f"{words('check_state', 'PASS')}: {passed}")
     out.extend(_check_line(check, words) for check in open_checks)
     return "\n".join(out)
@@ -59,4 +62,4 @@ def _value(cell: Cell, failing: set[str]) -> str:
 
 
 def _check_line(check: Check, words: Words) -> str:
-    return f"{words('check_state', check.state)} {check.rule} ({shown(check.scope)}): {shown(check.message)}"
+    return f"{words('check_state', check.state)} {check.rule}: {shown(check.message)}"
