@@ -177,24 +177,35 @@ def hashed_grams(texts: Sequence[str]) -> tuple[Indices, Indices, Matrix]:
     """
     import numpy as np
 
+    single, double, pairs, sizes = _hash(texts)
+    owner = np.repeat(np.arange(len(texts)), sizes)
+    return np.concatenate((single, double)), np.concatenate((owner, owner[pairs])), 1 / np.sqrt(2 * sizes - 1)
+
+
+def _hash(texts: Sequence[str]) -> tuple[Indices, Indices, Indices, Indices]:
+    """Rows of single characters and of pairs, where the pairs begin, and the framed length of each text."""
+    import numpy as np
+
     framed = [f"^{_DIGIT.sub('0', text)}$" for text in texts]
-    if not framed:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
     codes = np.frombuffer("".join(framed).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
-    owner = np.repeat(np.arange(len(framed)), [len(text) for text in framed])
-    pairs = np.flatnonzero(owner[1:] == owner[:-1])
+    sizes = np.array([len(text) for text in framed], dtype=np.int64)
+    inside = np.ones(len(codes), dtype=bool)
+    inside[np.cumsum(sizes) - 1] = False
+    pairs = np.flatnonzero(inside)
     spread, shift = np.uint64(0x9E3779B97F4A7C15), np.uint64(64 - GRAM_BITS)
     single = (codes * spread) >> shift
     double = ((codes[pairs] * np.uint64(1_000_003) + codes[pairs + 1] + np.uint64(1)) * spread) >> shift
-    owners = np.concatenate((owner, owner[pairs]))
-    count = np.bincount(owners, minlength=len(framed))
-    return np.concatenate((single, double)).astype(np.int64), owners, 1 / np.sqrt(count)
+    return single.astype(np.int64), double.astype(np.int64), pairs, sizes
 
 
 def gram_scores(texts: Sequence[str], weights: Matrix) -> Matrix:
-    """What the grams of each text say for each role: one row per text. Cost: some 5 million characters a second."""
+    """What the grams of each text say for each column of `weights`: one row per text. Cost: linear."""
     import numpy as np
 
-    rows, owners, unit_weight = hashed_grams(texts)
-    columns = [np.bincount(owners, weights=weights[rows, k], minlength=len(texts)) for k in range(weights.shape[1])]
-    return np.stack(columns, axis=1) * unit_weight[:, None] if texts else np.zeros((0, weights.shape[1]))
+    if not texts:
+        return np.zeros((0, weights.shape[1]))
+    single, double, pairs, sizes = _hash(texts)
+    points = weights[single]
+    points[pairs] += weights[double]
+    sums: Matrix = np.add.reduceat(points, np.cumsum(sizes) - sizes, axis=0)
+    return sums / np.sqrt(2 * sizes - 1)[:, None]

@@ -53,6 +53,13 @@ class RoleModel:
     about: Mapping[str, Any]
     columns: tuple[Mapping[str, float], ...] = ()
 
+    @property
+    def fact_table(self) -> Matrix:
+        """The weights of facts with an empty row behind the last."""
+        import numpy as np
+
+        return np.vstack((self.fact_weights, np.zeros((1, self.fact_weights.shape[1]))))
+
 
 @lru_cache(maxsize=4)
 def load_model(name: str = "") -> RoleModel | None:
@@ -127,19 +134,19 @@ def _decide_block(
 ) -> list[Decision]:
     import numpy as np
 
-    rows = [[model.facts[fact] for fact in found if fact in model.facts] for found in facts]
-    owners = np.repeat(np.arange(len(rows)), [len(found) for found in rows])
-    flat = np.array([row for found in rows for row in found], dtype=np.int64)
+    # Each unit ends with the empty last row, so that none is without a row.
+    empty, row_of = len(model.facts), model.facts.get
+    flat = [row for found in facts for row in (*(row_of(fact, empty) for fact in found), empty)]
+    starts = np.cumsum([0, *(len(found) + 1 for found in facts[:-1])])
     grams = gram_scores([item.view.core for item in seen], model.gram_weights)
     points = grams + model.bias + (figures[:, :, None] * model.figure_weights[None]).sum(axis=1)
-    for k in range(len(ROLES)):
-        points[:, k] += np.bincount(owners, weights=model.fact_weights[flat, k], minlength=len(rows))
+    points += np.add.reduceat(model.fact_table[flat], starts, axis=0)
     for at, item in enumerate(seen):
         for cue in item.own_cues:
             points[at, ROLES.index(cue.role)] += cue.weight
     best = points.argmax(axis=1)
     scores = 1 / np.exp(points - points.max(axis=1, keepdims=True)).sum(axis=1)
-    words = grams[np.arange(len(rows)), best].tolist()
+    words = grams[np.arange(len(seen)), best].tolist()
     return [
         Decision(ROLES[k], round(score, 4), _by(model, found, k, word, item), dict(zip(ROLES, total, strict=True)))
         for k, score, found, word, item, total in zip(
