@@ -57,29 +57,38 @@ class TextBuilder:
         A cell without `column` takes the next one free of cells that hang down from above; a row that holds nothing
         but such cells has no line. Nothing is appended for a table without cells.
         """
-        start = self.length
+        start = end = self.length
         cells: list[GridCell] = []
         hanging: dict[int, int] = {}
+        taken: set[int] = set()
         for number, row in enumerate(rows):
+            if not row:
+                continue
             column = 0
-            taken = {place for place, until in hanging.items() if until > number}
-            for order, cell in enumerate(row):
-                column = cell.column if cell.column is not None else column
-                while column in taken and cell.column is None:
-                    column += 1
+            if hanging:
+                taken = {place for place, until in hanging.items() if until > number}
+            texts: list[str] = []
+            for cell in row:
+                if cell.column is not None:
+                    column = cell.column
+                else:
+                    while column in taken:
+                        column += 1
                 if column >= MAX_COLUMNS:
                     break
-                if order:
-                    self.add("\t")
-                span = self.add(cell.text)
-                colspan = max(1, min(cell.colspan, MAX_SPAN))
-                rowspan = max(1, min(cell.rowspan, len(rows) - number))
-                cells.append(GridCell(number, column, rowspan, colspan, *span))
+                text, rowspan, colspan = cell.text, cell.rowspan, cell.colspan
+                texts.append(text)
+                if colspan != 1:
+                    colspan = max(1, min(colspan, MAX_SPAN))
+                if rowspan != 1:
+                    rowspan = max(1, min(rowspan, len(rows) - number))
+                begin, end = end, end + len(text)
+                cells.append(GridCell(number, column, rowspan, colspan, begin, end))
+                end += 1  # the tab, or the line end after the last cell
                 if rowspan > 1:
                     hanging.update(dict.fromkeys(range(column, column + colspan), number + rowspan))
                 column += colspan
-            if row:
-                self.add("\n")
+            end = self.add("\t".join(texts) + "\n")[1]
         if cells:
             self.grids.append(Grid(start, self.length, tuple(cells), page))
 
@@ -106,6 +115,8 @@ def collapse(text: str) -> str:
 
 def join_lines(lines: list[str]) -> str:
     """The lines of one cell as one: nothing between Chinese characters, a space between words or numbers."""
+    if len(lines) == 1:
+        return lines[0]
     joined = ""
     for line in lines:
         if not line:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeAlias
 
-from gknlp.read.builder import TextBuilder, collapse
+from gknlp.read.builder import RawCell, TextBuilder, collapse
 from gknlp.read.html_tables import hidden, is_grid, read_rows, split_prose_rows
 from gknlp.read.source import Node
 from gknlp.types import Furniture, HeadingHint
@@ -31,13 +33,16 @@ _FURNITURE_NAME = re.compile(
     r"sidebar|toolbar|pagination|pager|friendlinks?|login|topbar|dqwz|weizhi|curpos|pos_?nav|local_?nav|xgxx|"
     r"related|bshare\w*|print|fontsize|ewm|qrcode)(?:$|[\s_\d-])", re.I,
 )
+# How the walk treats an element; one that is not listed runs on inside its line.
+_INLINE, _BLOCK, _BREAK, _SKIP, _LINK = range(5)
+_KIND = {**dict.fromkeys(_BLOCKS, _BLOCK), **dict.fromkeys(_SILENT, _SKIP), "br": _BREAK, "a": _LINK}
 _HEADING_LEVEL = {f"h{level}": level for level in range(1, 7)}
 # A line is prose if a reader would take it for a sentence: that many characters and a comma or full stop.
 _PROSE = 25
 _PART_HEADING = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}[、．.部]|[（(][一二三四五六七八九十]{1,2}[）)])")
-_SITE_LINE = re.compile(
-    r"版权|ICP|备案|主办|承办|建议使用|浏览器|分辨率|标识码|技术支持|copyright|浏览次数|违法和不良", re.I
-)
+# Words of the site's own lines, in lower case.
+_SITE_WORDS = ("版权", "icp", "备案", "主办", "承办", "建议使用", "浏览器", "分辨率", "标识码", "技术支持", "copyright",
+               "浏览次数", "违法和不良")
 # A menu: that many links holding that share of a block's characters.
 _MENU_LINKS = 3
 _MENU_SHARE = 0.6
@@ -45,15 +50,15 @@ _MENU_SHARE = 0.6
 
 @dataclass(slots=True)
 class Block:
-    """A container while it is open, and its span once it is closed; `prose` counts characters of prose in it."""
+    """The span of a closed container that holds prose; `prose` counts its characters of prose."""
 
     start: int
+    end: int
     prose: int
-    links: int
-    link_chars: int
-    stops: int
-    reason: str | None
-    end: int = 0
+
+
+# An open element: itself, whether it is hidden, where it began, the running counts there, its reason as furniture.
+Opened: TypeAlias = tuple[Node, bool, int, int, int, int, int, str | None]
 
 
 @dataclass(slots=True)
@@ -71,56 +76,79 @@ class Flow:
     link_chars: int = 0
     stops: int = 0
     closed: list[Block] = field(default_factory=list)
-    opened: list[tuple[Node, Block, bool]] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
     preformatted: int = 0
     may_hide: bool = True
 
     def end_line(self) -> tuple[int, int]:
         """Close the open line, if it holds anything, and put hidden words of it behind it as furniture."""
-        span = (self.builder.length, self.builder.length)
-        if self.line:
-            text = collapse("".join(self.line))
-            self.line.clear()
+        builder = self.builder
+        start = end = builder.length
+        line = self.line
+        if line:
+            text = line[0] if len(line) == 1 else "".join(line)
+            line.clear()
+            text = collapse(text) if "\n" in text else " ".join(text.split())
             if text:
-                span = self.builder.add_line(text)
+                end = start + len(text)
+                builder.parts.append(text + "\n")
+                builder.length = end + 1
                 self.count(text)
         if self.aside:
             for words in self.aside:
-                start, end = self.builder.add_line(words)
-                self.builder.furniture.append(Furniture(start, end + 1, "html:hidden"))
+                begin, stop = builder.add_line(words)
+                builder.furniture.append(Furniture(begin, stop + 1, "html:hidden"))
             self.aside.clear()
-        return span
+        return start, end
 
     def count(self, text: str) -> None:
         """Count a finished line towards prose, unless it is the site's or a link's."""
-        self.stops += text.count("。")
-        sentence = len(text) >= _PROSE and ("。" in text or "，" in text or "," in text)
-        part = len(text) < 60 and self.link_depth == 0 and _PART_HEADING.match(text)
-        if (sentence and not (len(text) < 200 and _SITE_LINE.search(text))) or part:
-            if self.hidden_depth:
-                self.hidden_prose += len(text)
-            else:
-                self.prose += len(text)
-
-    def open_block(self, reason: str | None) -> Block:
-        """A block that begins here."""
-        return Block(self.builder.length, self.prose, self.links, self.link_chars, self.stops, reason)
-
-    def close_block(self, block: Block) -> None:
-        """End a block: furniture where its tag, name or links say so and no prose speaks against it."""
-        block.end = self.builder.length
-        length = block.end - block.start
-        if not length:
+        length = len(text)
+        stops = text.count("。")
+        self.stops += stops
+        sentence = length >= _PROSE and (stops or "，" in text or "," in text)
+        if not (sentence and (length >= 200 or not _of_site(text))) and not (
+            length < 60 and self.link_depth == 0 and _PART_HEADING.match(text)
+        ):
             return
-        links, stops = self.links - block.links, self.stops - block.stops
-        linked = self.link_chars - block.link_chars
-        block.prose = self.prose - block.prose
-        menu = links >= _MENU_LINKS and linked >= _MENU_SHARE * length and stops == 0
-        if menu:
-            self.builder.furniture.append(Furniture(block.start, block.end, "html:links"))
-        elif block.reason and stops <= 1 and block.prose == 0:
-            self.builder.furniture.append(Furniture(block.start, block.end, block.reason))
-        self.closed.append(block)
+        if self.hidden_depth:
+            self.hidden_prose += length
+        else:
+            self.prose += length
+
+    def open(self, element: Node, hides: bool, reason: str | None) -> None:
+        """Note that an element begins here."""
+        self.opened.append((element, hides, self.builder.length, self.prose, self.links, self.link_chars, self.stops,
+                            reason))
+
+    def close(self) -> None:
+        """End the innermost open element: furniture where it hides itself, or its tag, name or links say so and no
+        prose speaks against it.
+        """
+        _, hides, start, prose, links, link_chars, stops, reason = self.opened.pop()
+        end = self.builder.length
+        self.hidden_depth -= hides
+        if end == start:
+            return
+        if hides:
+            self.builder.furniture.append(Furniture(start, end, "html:hidden"))
+            return
+        prose, stops = self.prose - prose, self.stops - stops
+        if (
+            self.links - links >= _MENU_LINKS and stops == 0
+            and self.link_chars - link_chars >= _MENU_SHARE * (end - start)
+        ):
+            self.builder.furniture.append(Furniture(start, end, "html:links"))
+        elif reason and stops <= 1 and prose == 0:
+            self.builder.furniture.append(Furniture(start, end, reason))
+        if prose:
+            self.closed.append(Block(start, end, prose))
+
+
+def _of_site(text: str) -> bool:
+    """Whether a line holds words of the site's own lines."""
+    lower = text.lower()
+    return any(word in lower for word in _SITE_WORDS)
 
 
 def walk_page(root: Node, *, may_hide: bool = True) -> Flow:
@@ -133,74 +161,73 @@ def walk_page(root: Node, *, may_hide: bool = True) -> Flow:
     from lxml import etree
 
     flow = Flow(may_hide=may_hide)
+    opened = flow.opened
+    add_text = flow.line.append
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
+        kind = _KIND.get(tag, _INLINE)
         if event == "start":
-            if tag in _SILENT or not isinstance(tag, str):
+            if kind == _SKIP:
                 walk.skip_subtree()
-            elif tag == "br":
+                continue
+            if kind == _BREAK:
                 flow.end_line()
-            elif (may_hide or tag in _BLOCKS or tag == "a") and not _begin(flow, element):
+                continue
+            if (kind or may_hide) and not _begin(flow, element, tag, kind):
                 walk.skip_subtree()
-            else:
-                text = element.text
-                if text:
-                    _inline(flow, text)
+                continue
+            text = element.text
         else:
-            if tag == "a":
+            if kind == _LINK:
                 flow.link_depth -= 1
-            elif tag in _BLOCKS or (flow.opened and flow.opened[-1][0] is element):
+            elif kind == _BLOCK or (opened and opened[-1][0] is element):
                 _finish(flow, element, tag)
-            text = element.tail
-            if text and element is not root:
+            text = element.tail if element is not root else None
+        if text:
+            if flow.link_depth or flow.preformatted:
                 _inline(flow, text)
+            else:
+                add_text(text)
     flow.end_line()
     return flow
 
 
-def _begin(flow: Flow, element: Node) -> bool:
+def _begin(flow: Flow, element: Node, tag: str, kind: int) -> bool:
     """Begin an element; False where its text is done with (a data table, hidden words) and the walk shall skip it."""
-    tag = element.tag
-    if tag == "a":
+    if kind == _LINK:
         flow.links += element.get("href") is not None or element.get("onclick") is not None
         flow.link_depth += 1
         return True
-    block = tag in _BLOCKS
     if flow.may_hide and hidden(element) and tag not in ("body", "html"):
         if _set_aside(flow, element):
             return False
-        flow.opened.append((element, flow.open_block(None), True))
+        flow.open(element, True, None)
         flow.hidden_depth += 1
-    elif block and tag == "table" and _table(flow, element):
-        return False
-    elif block:
-        flow.end_line()
+    elif kind == _BLOCK:
+        if tag == "table" and _table(flow, element):
+            return False
+        if flow.line or flow.aside:
+            flow.end_line()
         flow.preformatted += tag == "pre"
         if tag in _CONTAINERS:
-            flow.opened.append((element, flow.open_block(_furniture_reason(element, tag)), False))
+            flow.open(element, False, None if tag == "p" else _furniture_reason(element, tag))
     return True
 
 
 def _finish(flow: Flow, element: Node, tag: str) -> None:
     """End a block or a hidden element: its last line, its heading hint, its furniture."""
-    span = flow.end_line()
-    if tag in _HEADING_LEVEL and span[1] > span[0]:
-        flow.builder.headings.append(HeadingHint(*span, _HEADING_LEVEL[tag], f"html:{tag}"))
+    if flow.line or flow.aside:
+        start, end = flow.end_line()
+        if tag in _HEADING_LEVEL and end > start:
+            flow.builder.headings.append(HeadingHint(start, end, _HEADING_LEVEL[tag], f"html:{tag}"))
     flow.preformatted -= tag == "pre"
-    if not (flow.opened and flow.opened[-1][0] is element):
-        return
-    _, block, was_hidden = flow.opened.pop()
-    if not was_hidden:
-        flow.close_block(block)
-        return
-    flow.hidden_depth -= 1
-    if flow.builder.length > block.start:
-        flow.builder.furniture.append(Furniture(block.start, flow.builder.length, "html:hidden"))
+    if flow.opened and flow.opened[-1][0] is element:
+        flow.close()
 
 
 def _inline(flow: Flow, text: str) -> None:
-    """Add running text to the open line; in `<pre>` every line end counts."""
+    """Add text of a link or of `<pre>`, where every line end counts, to the open line."""
     if flow.link_depth:
         flow.link_chars += len(text.strip())
     if not flow.preformatted:
@@ -216,7 +243,7 @@ def _inline(flow: Flow, text: str) -> None:
 def _furniture_reason(element: Node, tag: str) -> str | None:
     """Why the element's tag, class or id makes it furniture, if it holds no prose; None for plain content."""
     reason = _FURNITURE_TAGS.get(tag)
-    if reason or tag == "p":
+    if reason:
         return reason
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     found = _FURNITURE_NAME.search(names) if len(names) > 1 else None
@@ -234,6 +261,12 @@ def _set_aside(flow: Flow, element: Node) -> bool:
     return True
 
 
+def _has_numbers(rows: list[list[RawCell]]) -> bool:
+    """Whether three cells or more are bare numbers."""
+    numbers = (cell for row in rows for cell in row if cell.text.isdigit())
+    return len(tuple(islice(numbers, 3))) == 3
+
+
 def _table(flow: Flow, table: Node) -> bool:
     """Put a data table into the text as a grid; False for a layout table, which the walk then flows."""
     if next(table.iterdescendants("table"), None) is not None:
@@ -242,7 +275,7 @@ def _table(flow: Flow, table: Node) -> bool:
     if not is_grid(rows):
         return False
     flow.end_line()
-    block = flow.open_block(None)
+    start, prose = flow.builder.length, flow.prose
     for part in split_prose_rows(rows):
         if isinstance(part, str):
             for line in part.split("\n"):
@@ -250,9 +283,8 @@ def _table(flow: Flow, table: Node) -> bool:
                 flow.count(line)
         else:
             flow.builder.add_table(part)
-            if len(part) >= 3 and sum(cell.text.isdigit() for row in part for cell in row) >= 3:
+            if len(part) >= 3 and _has_numbers(part):
                 flow.prose += 1
-    flow.closed.append(block)
-    block.end = flow.builder.length
-    block.prose = flow.prose - block.prose
+    if flow.prose > prose:
+        flow.closed.append(Block(start, flow.builder.length, flow.prose - prose))
     return True

@@ -15,6 +15,11 @@ _PROSE_ROW = 80
 _NUMBERS = 8
 _NUMBER = re.compile(r"^-?[\d,.，．%％]+$")
 _SILENT = frozenset(("script", "style", "noscript", "template", "rt", "rp", "select", "button", "textarea"))
+_CELLS = frozenset(("td", "th"))
+_ROW_GROUPS = frozenset(("tbody", "thead", "tfoot"))
+_NOT_IN_CELLS = _CELLS | {"tr"}
+# Elements nested so deep in a cell are read by the walk that needs no recursion.
+_DEEP = 40
 _BREAKS = frozenset(("p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "dd", "dt"))
 
 
@@ -23,6 +28,93 @@ def read_rows(table: Node, *, may_hide: bool = True) -> list[list[RawCell]]:
 
     A cell with prose (PROSE_CELL characters) keeps its line ends, for the caller to flow as paragraphs.
     """
+    rows: list[list[RawCell]] = []
+    if _read_regular(table, rows, may_hide):
+        return rows
+    return _walk_rows(table, may_hide)
+
+
+def _read_regular(group: Node, rows: list[list[RawCell]], may_hide: bool) -> bool:
+    """Read a table or row group whose children are rows of cells, as nearly all are; False for any other."""
+    for child in group:
+        tag = child.tag
+        if may_hide and hidden(child):
+            regular = True
+        elif tag == "tr":
+            cells: list[RawCell] = []
+            rows.append(cells)
+            regular = _read_row(child, cells, may_hide)
+        elif tag in _ROW_GROUPS:
+            regular = group.tag not in _ROW_GROUPS and _read_regular(child, rows, may_hide)
+        else:
+            regular = tag not in _CELLS and all(column.tag == "col" for column in child)
+        if not regular:
+            return False
+    return True
+
+
+def _read_row(row: Node, cells: list[RawCell], may_hide: bool) -> bool:
+    """Read the cells of a row; False where it holds anything else or its cells are irregular."""
+    found = 0
+    for element in row.iterchildren("td", "th"):
+        found += 1
+        if may_hide and hidden(element):
+            continue
+        text = element.text
+        if len(element):
+            lines: list[list[str]] = [[text] if text else []]
+            if not _flow_cell(element, lines, may_hide, 0):
+                return False
+            text = _cell_text(lines)
+        elif text:
+            text = collapse(text) if "\n" in text else " ".join(text.split())
+        else:
+            text = ""
+        if element.keys():
+            cells.append(RawCell(text, _span(element.get("rowspan")), _span(element.get("colspan"))))
+        else:
+            cells.append(RawCell(text))
+    return found == len(row)
+
+
+def _flow_cell(parent: Node, lines: list[list[str]], may_hide: bool, depth: int) -> bool:
+    """Add the text of a cell's children to its lines; False where they hold cells themselves or nest too deep."""
+    for element in parent:
+        tag = element.tag
+        if tag in _NOT_IN_CELLS or depth > _DEEP:
+            return False
+        breaks = tag in _BREAKS
+        if tag not in _SILENT and not (may_hide and hidden(element)):
+            text = element.text
+            if breaks:
+                lines.append([text] if text else [])
+            elif text:
+                lines[-1].append(text)
+            if len(element) and not _flow_cell(element, lines, may_hide, depth + 1):
+                return False
+        if breaks:
+            lines.append([])
+        if text := element.tail:
+            lines[-1].append(text)
+    return True
+
+
+def _cell_text(lines: list[list[str]]) -> str:
+    """The text of a cell's lines: one line, or its line ends kept where it holds prose."""
+    texts = []
+    for line in lines:
+        if line:
+            text = line[0] if len(line) == 1 else "".join(line)
+            text = collapse(text) if "\n" in text else " ".join(text.split())
+            if text:
+                texts.append(text)
+    if len(texts) == 1:
+        return texts[0]
+    return "\n".join(texts) if sum(map(len, texts)) >= PROSE_CELL else join_lines(texts)
+
+
+def _walk_rows(table: Node, may_hide: bool) -> list[list[RawCell]]:
+    """The rows of a table whose cells stand outside rows or inside each other, by the order of its tags."""
     from lxml import etree
 
     rows: list[list[RawCell]] = []
@@ -49,8 +141,7 @@ def read_rows(table: Node, *, may_hide: bool = True) -> list[list[RawCell]]:
                 lines[-1].append(text)
             continue
         if tag in ("td", "th") and cell is not None:
-            texts = [collapse("".join(line)) for line in lines if line]
-            cell.text = "\n".join(filter(None, texts)) if sum(map(len, texts)) >= PROSE_CELL else join_lines(texts)
+            cell.text = _cell_text(lines)
             cell = None
         elif tag in _BREAKS and lines:
             lines.append([])
@@ -83,17 +174,26 @@ def hidden(element: Node) -> bool:
 
 def is_grid(rows: list[list[RawCell]]) -> bool:
     """Whether rows form a table of data and no page layout: two rows and columns, and no prose but for stray rows."""
-    cells = [cell for row in rows for cell in row]
-    filled = [cell for cell in cells if cell.text]
-    if len([row for row in rows if row]) < 2 or max((len(row) for row in rows), default=0) < 2 or not filled:
+    widths = [len(row) for row in rows if row]
+    if len(widths) < 2 or max(widths) < 2:
         return False
-    if sum(1 for cell in filled if _NUMBER.match(cell.text)) >= _NUMBERS:
-        return True
-    return all(len(cell.text) < PROSE_CELL for cell in filled)
+    numbers = longest = 0
+    for row in rows:
+        for cell in row:
+            text = cell.text
+            if len(text) > longest:
+                longest = len(text)
+            if text and _NUMBER.match(text):
+                numbers += 1
+                if numbers >= _NUMBERS:
+                    return True
+    return 0 < longest < PROSE_CELL
 
 
 def split_prose_rows(rows: list[list[RawCell]]) -> list[list[list[RawCell]] | str]:
     """Part a data table at rows that hold prose: row groups, and between them the prose as text."""
+    if max((len(cell.text) for row in rows for cell in row), default=0) < _PROSE_ROW:
+        return [rows] if any(rows) else []  # a line end stands in prose only
     parts: list[list[list[RawCell]] | str] = []
     group: list[list[RawCell]] = []
     for row in rows:
@@ -111,5 +211,6 @@ def split_prose_rows(rows: list[list[RawCell]]) -> list[list[list[RawCell]] | st
         if not isinstance(part, str):
             for row in part:
                 for cell in row:
-                    cell.text = join_lines(cell.text.split("\n"))
+                    if "\n" in cell.text:
+                        cell.text = join_lines(cell.text.split("\n"))
     return parts
