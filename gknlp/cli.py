@@ -154,13 +154,12 @@ def train(
     out: Annotated[Path, typer.Option("--out", "-o", help="Where model and model card are written.")],
 ) -> None:
     """Train the role model on an annotated corpus; prints what each variant reaches on held-out agencies."""
+    from gknlp.train import CARD_FILE
     from gknlp.train import train as run_training
 
     with _errors():
-        result = run_training(corpus, out)
-        for name, score in result.variants.items():
-            typer.echo(f"{name}: macro-F1 {score.macro:.4f}")
-        typer.echo(f"written: {result.chosen}; see {out / 'roles_model.md'}")
+        run_training(corpus, out)
+        typer.echo((out / CARD_FILE).read_text(encoding="utf-8"))
 
 
 @app.command()

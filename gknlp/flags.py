@@ -27,6 +27,8 @@ from gknlp.types import (
     Unit,
 )
 
+# Where plans stand: a doubtful role elsewhere says nothing about a report's promises.
+PROMISING = ("problems", "plans", "other")
 # The genre itself shares set phrases, so reuse is flagged from half the narrative (own past, template) or three
 # tenths (another agency) on; lower shares stand in `composition`. Judgement, to be replaced by a measured null.
 OWN_PAST_SHARE = 0.5
@@ -86,7 +88,9 @@ def flag_structure(
     flags.extend(_flag_parts(report_id, parts, labels, lang))
     problems = [u for u, label in zip(parts.units, labels, strict=True) if label.role == "problem"]
     plans = [label for label in labels if label.role == "plan"]
-    doubtful = any(label.abstained for label in labels)
+    doubtful = any(
+        label.abstained for unit, label in zip(parts.units, labels, strict=True) if unit.section in PROMISING
+    )
     if problems and not doubtful and not any((label.specificity or 0) >= 2 for label in plans):
         flags.append(
             make_flag(

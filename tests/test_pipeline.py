@@ -164,7 +164,7 @@ def test_pipeline_bad_files_become_failures_and_the_run_goes_on(
 def test_pipeline_a_stage_that_breaks_is_a_failure_of_that_file(
     three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(units: object, *, settings: object) -> list[object]:
+    def broken(units: object, **options: object) -> list[object]:
         raise ZeroDivisionError("boom")
 
     monkeypatch.setattr("gknlp.analysis.classify", broken)

@@ -12,6 +12,7 @@ import pytest
 
 import gknlp
 from gknlp.evaluate import load_gold, score_frames
+from gknlp.types import ROLES
 
 PERFECT = dict.fromkeys(accuracy.GATED, 1.0)
 
@@ -31,6 +32,12 @@ def test_quality_of_the_corpus_is_at_or_above_its_floors() -> None:
 def test_quality_on_real_reports_is_at_or_above_its_floors(shared: Path) -> None:
     assert shared == accuracy.DATA["shared"][1].parent
     assert accuracy.shortfalls(accuracy.measure("shared"), floors_of("shared")["floors"]) == []
+
+
+def test_quality_on_held_out_agencies_is_at_or_above_its_floors() -> None:
+    figures, floors = accuracy.fold_figures(), floors_of("folds")
+    assert set(floors) == {"folds macro", *(f"folds {role}" for role in ROLES)}
+    assert {name: floor for name, floor in floors.items() if figures[name] < floor} == {}
 
 
 def test_gate_turns_red_on_a_lower_figure_and_on_a_missing_floor() -> None:
