@@ -75,7 +75,8 @@ def _furniture(text: str, layout: Layout, foreign: list[tuple[int, int]]) -> lis
 
 def _sure_places(candidates: list[Candidate]) -> list[int]:
     """Where a numbered heading of known wording stands."""
-    return sorted({c.start for c in candidates if c.known >= _SURE_TITLE and c.ordinal and c.style in ("cn", "part")})
+    sure = [c for c in candidates if c.known >= _SURE_TITLE and c.ordinal]
+    return sorted({c.start for c in sure if c.style in ("cn", "part") or (c.style == "ar" and c.shape == "line")})
 
 
 def _outside_tables(

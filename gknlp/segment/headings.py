@@ -9,6 +9,8 @@ from gknlp.segment.titles import MAX_TITLE, Title, has_key, is_never, is_title_s
 from gknlp.segment.view import View
 from gknlp.segment.words import genre
 
+# Figures that OCR misreads ("王、" for "五、"): believed only before a known title at the start of a line.
+_MISREAD = {"王": 5, "玉": 5, "互": 5, "士": 10, "土": 10, "兰": 3, "ー": 1, "囚": 4, "人": 8, "入": 8, "丸": 9}
 _DIGITS = {"一": 1, "二": 2, "ニ": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _CN = "[一二ニ三四五六七八九十]{1,3}"
 _NUMBER = re.compile(
@@ -19,7 +21,11 @@ _NUMBER = re.compile(
     r"|(?<![\d.\-])(?P<ar>\d{1,2})[、.](?!\d)"
     r"|(?<![\w\-])(?P<dash>-)、"
 )
-_BARE_NUMBER = re.compile(rf"(?P<cn>{_CN})(?=[^一二三四五六七八九十个是些年月方级、])")
+_BARE_NUMBER = re.compile(rf"(?P<cn>{_CN}|0\d(?=[一-鿿]))(?=[^一二三四五六七八九十个是些年月方级、])")
+# Numbers that only a line's start makes a number: an Arabic one after a table's last digit, a figure misread by OCR.
+_LINE_NUMBER = re.compile(rf"(?P<ar>\d{{1,2}})[、.](?!\d)|(?P<cn>[{''.join(_MISREAD)}])[、.]")
+# A number that has its line to itself, as pages made for telephones set it above the title.
+_LONE_NUMBER = re.compile(rf"(?:part\.?|第)?(?P<cn>{_CN}|0\d|1[0-2])(?:部分|章)?", re.IGNORECASE)
 _LEAD = re.compile(r"[#*>·●■◆▲★□\s]*")
 # A remark in brackets belongs to the title: "其他需要报告的事项(收取信息处理费情况)".
 _NOTE = re.compile(r"\((?![一二三四五六七八九十\d]{1,2}\))[^()。]{2,24}\)")
@@ -33,6 +39,10 @@ _BARE_NOUN = 14
 # In a line of at least this length a sure title may break off and go on in the next line (hard-wrapped text).
 _WRAPPED_LINE = 20
 _SURE = 0.95
+# A title that ends in one of these goes on ("存在的主要问题及2016年打算").
+_JOINS = "、及和与暨"
+# A number on a line of its own, or misread, is believed before a title at least this sure (a table's cells are not).
+_SURE_LONE = 0.75
 # A line this long is a page without line breaks, in which spaces may part headings from text.
 _LONG_LINE = 120
 # Most candidates looked at in one text: bounds the cost on texts of many megabytes; real reports have some forty.
@@ -70,6 +80,8 @@ def number_value(text: str) -> int:
     """
     if text.isascii():
         return int(text)
+    if text in _MISREAD:
+        return _MISREAD[text]
     tens, found, units = text.rpartition("十")
     if not found:
         return _DIGITS.get(text[-1], 0)
@@ -87,6 +99,8 @@ def find_candidates(view: View, hints: frozenset[int]) -> list[Candidate]:
     for match in _NUMBER.finditer(text):
         kind = match.lastgroup or ""
         start = match.start()
+        if kind == "ar" and view.line_end(start) < match.end() - 1:  # the "0" of a cell and the "3." below it
+            continue
         at_line = _at_line_start(view, start)
         inside = not at_line and kind in ("ar", "dash", "pcn") and not view.is_chunk_start(start)
         if inside and (kind == "dash" or not has_key(text, match.end(), match.end() + 12)):
@@ -124,7 +138,17 @@ def _unnumbered(view: View, taken: set[int], hints: frozenset[int]) -> list[Cand
             continue
         lead = _LEAD.match(text, start)
         at = lead.end() if lead else start
-        if at in taken or at >= end or not has_key(text, at, min(end, at + 45)):
+        if at in taken or at >= end:
+            continue
+        lone = _LONE_NUMBER.fullmatch(text, at, end)
+        if lone:
+            made = _at(view, at, end, ("cn", number_value(lone.group("cn"))), at_line=True, hint=False)
+            found.extend(item for item in made if item.known >= _SURE_LONE and item.shape == "line")
+        if lone or not has_key(text, at, min(end, at + 45)):
+            continue
+        made = _line_numbered(view, at, end, hint=start in hints)
+        if made:
+            found.extend(made)
             continue
         bare = _BARE_NUMBER.match(text, at)
         if bare:
@@ -138,6 +162,16 @@ def _unnumbered(view: View, taken: set[int], hints: frozenset[int]) -> list[Cand
             least = 0.75
         found.extend(item for item in made if item.known >= least and item.shape == "line")
     return found
+
+
+def _line_numbered(view: View, at: int, end: int, *, hint: bool) -> list[Candidate]:
+    """Known titles behind a number that is one only because the line begins with it."""
+    match = _LINE_NUMBER.match(view.text, at, end)
+    if match is None:
+        return []
+    kind = match.lastgroup or ""
+    made = _at(view, at, match.end(), (kind, number_value(match.group(kind))), at_line=True, hint=hint)
+    return [item for item in made if item.known >= _SURE_LONE]
 
 
 def _spaced_titles(view: View, start: int, end: int, taken: set[int]) -> list[Candidate]:
@@ -188,7 +222,7 @@ def _at(
         made = _whole_line(view, title_at, line, titles)
     if not made:
         made = _run_in(view, title_at, line_end, titles, view.is_chunk_start(start))
-    if not made or is_never(window[: max(line_end - title_at, 8)] if line_end - title_at < 70 else window):
+    if not made or is_never(window[: max(line_end - title_at + 3, 8)] if line_end - title_at < 70 else window):
         return []
     return [_make(view, (start, title_at), title, number, shape, hint=hint) for title, shape in made]
 
@@ -205,7 +239,9 @@ def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tup
         if title.end >= len(body):
             if title.end <= len(line) or view.is_line_start(at + title.end):
                 good.append((title, "line"))
-        elif title.score >= 0.75 and genre("headings.prose").match(line, title.end):
+        elif title.score < 0.75 or line[title.end - 1] in _JOINS:
+            continue
+        elif genre("headings.prose").match(line, title.end):
             good.append((title, "run"))
     if good:
         return good

@@ -23,7 +23,13 @@ _LETTER = re.compile(r"\w")
 # A run of this many short lines, half of them numbers, is a table that lost its labels.
 _MIN_CELL_LINES = 6
 _MAX_CELL = 16
+# Two rows of a label and a figure in an annex are a table; longer lines, or such with a sentence, are none.
+_MIN_ROWS, _MAX_ROW = 2, 60
+_ROW_LINE = re.compile(r"[^,。;:!?]{2,}?(?:\d[\d.,%]*(?:万元|元|件|条|次|个|人|篇)?[/\-—]*)+")
+_SENTENCE = re.compile("[。;!?]")
 _NUMBER_LINE = re.compile(r"[\d.,%/\-—]+(?:万元|元|件|条|次|个|人)?")
+# The second and later names of a list of attachments ("附件:1.统计表 2.名词解释").
+_ATTACHED = re.compile(r"(?:[2-9][、.][^。;,\d]{2,40})+")
 _FOREIGN = re.compile(r"[a-z]", re.IGNORECASE)
 
 
@@ -83,6 +89,8 @@ def _is_bare_attachment(view: View, part: Part) -> bool:
     """Whether a last "附件" without number heads nothing but file names: a link of the page and no part."""
     if part.section != "annex" or " number:none" not in part.by:
         return False
+    if part.start < part.end and _ATTACHED.fullmatch(view.text, part.start, part.end):
+        return True
     return find_tail(view, part.start, part.end, last=True) <= part.start
 
 
@@ -101,7 +109,7 @@ def fill_part(
     """
     start, end = part.start, part.end
     spans = [(max(a, start), min(b, end)) for a, b in tables if a < end and b > start]
-    part.tables = _merged(spans + _cell_runs(view, start, end))
+    part.tables = _merged(spans + _cell_runs(view, start, end, rows=part.section == "annex"))
     at = start
     gaps = []
     for a, b in [*part.tables, (end, end)]:
@@ -158,8 +166,11 @@ def _without_foreign(view: View, part: Part, start: int, end: int) -> list[tuple
     return kept
 
 
-def _cell_runs(view: View, start: int, end: int) -> list[tuple[int, int]]:
-    """Runs of short lines half of which are numbers: the cells of a table without known labels."""
+def _cell_runs(view: View, start: int, end: int, *, rows: bool) -> list[tuple[int, int]]:
+    """Runs of short lines half of which are numbers: the cells of a table without known labels.
+
+    With `rows` (in an annex) also runs of lines that each hold a label and its number ("主动公开信息数 89条").
+    """
     first, last = bisect_left(view.lines, start), bisect_left(view.lines, end)
     starts = [*view.lines[first:last], end]
     found: list[tuple[int, int]] = []
@@ -174,6 +185,21 @@ def _cell_runs(view: View, start: int, end: int) -> list[tuple[int, int]]:
         if len(run) >= _MIN_CELL_LINES and numbers * 2 >= len(run):
             found.append((run[0][0], run[-1][1]))
         run, numbers = [], 0
+    return found + (_row_runs(view, starts) if rows else [])
+
+
+def _row_runs(view: View, starts: list[int]) -> list[tuple[int, int]]:
+    """Runs of lines without a sentence in which at least `_MIN_ROWS` are rows of a label and numbers."""
+    found: list[tuple[int, int]] = []
+    run: list[tuple[int, int]] = []
+    for a, b in [*itertools.pairwise(starts), (starts[-1], starts[-1])]:
+        words = view.text[a:b]
+        if words and len(words) <= _MAX_ROW and not _SENTENCE.search(words):
+            run.append((a, b))
+            continue
+        if sum(_ROW_LINE.fullmatch(view.text, *line) is not None for line in run) >= _MIN_ROWS:
+            found.append((run[0][0], run[-1][1]))
+        run = []
     return found
 
 

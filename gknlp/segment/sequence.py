@@ -41,6 +41,9 @@ STYLE_PRIOR = {"part": 0.0, "cn": 0.0, "pcn": -2.0, "ar": -2.0, "none": -1.0}
 # A contents list: this many headings in a row with next to nothing between them, each found again later.
 CONTENTS_RUN = 3
 CONTENTS_GAP = 40
+# What a part on problems is called when it holds the improvements too, and the halves it then has.
+_PLANNED = re.compile("改进|整改|措施|打算|计划|下一步|下步|对策|方向")
+_HALVES = ("problems", "plans")
 _ENTRY_GAP = re.compile(r"[\d.…·、,;:。()\"和及与\-_第页]*")
 
 
@@ -69,7 +72,20 @@ def choose_sequence(candidates: list[Candidate], text: str) -> list[Chosen]:
         total += STYLE_PRIOR[style]
         if path and total > best[0] + 1e-9:
             best = (total, path)
-    return [Chosen(item, 1 / (1 + math.exp(-(gain - 2.0) / 1.5))) for item, gain in best[1]]
+    path = _without_subtitles(best[1], text)
+    return [Chosen(item, 1 / (1 + math.exp(-(gain - 2.0) / 1.5))) for item, gain in path]
+
+
+def _without_subtitles(path: list[tuple[Candidate, float]], text: str) -> list[tuple[Candidate, float]]:
+    """The path without unnumbered "存在问题" and "改进情况" inside a numbered part that is called after both."""
+    kept: list[tuple[Candidate, float]] = []
+    for item, gain in path:
+        before = kept[-1][0] if kept else None
+        inside = before is not None and before.ordinal and before.section == "problems" and not item.ordinal
+        if inside and before and item.section in _HALVES and _PLANNED.search(text, before.title, before.end):
+            continue
+        kept.append((item, gain))
+    return kept
 
 
 def _admitted(item: Candidate, style: str) -> bool:

@@ -15,6 +15,7 @@ RULES = "models/subheadings.toml"
 _CN = "[一二三四五六七八九十]{1,3}"
 _NUMBER = re.compile(
     rf"\((?P<pcn>{_CN})\)[、.,:]?|(?P<cn>{_CN})[、.](?!{_CN}[、.是])|(?P<ar>\d{{1,2}})(?:、(?!\d{{1,2}}、)|\.(?!\d(?!\d{{4}})))|\((?P<par>\d{{1,2}})\)[、.]?"
+    r"|(?P<dec>\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)[、.]?(?=[一-鿿\"《])(?![万亿元个条件次人倍年月日余多分])"
 )
 _TERMINAL = '。!?;:)"…'
 # A sub-heading's line, and a run-in label, have at most this many characters (longest seen in the specimens: 34, 22).
@@ -74,6 +75,8 @@ def find_subtitles(view: View, start: int, end: int, hints: frozenset[int], *, w
     for match in _NUMBER.finditer(text, start, end):
         at = match.start()
         if at < done or not _stands_free(view, at, start):
+            continue
+        if match.lastgroup == "dec" and not view.is_line_start(at):  # inside a line it is an amount
             continue
         made = _numbered(view, at, match.end(), end, match.lastgroup or "", wrapped=wrapped)
         if made:
@@ -160,6 +163,8 @@ def _run_in(view: View, at: int, title: int, line_end: int, end: int, style: str
     spaced = _spaced_label(view, title, words_end, line_end)
     if spaced is not None:
         return SubTitle(at, spaced, style, False)
+    if stop is None and line_end < end and line_end - title <= MAX_LABEL and is_label(text[title:line_end]):
+        return SubTitle(at, line_end, style, False)  # glued to the paragraph before, its text on the next line
     if stop is None or stop.group() == ";":
         return None
     words = text[title : stop.start()]

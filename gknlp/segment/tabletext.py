@@ -109,6 +109,7 @@ def _form_tables(
         if not any(is_strong for _, is_strong in words):
             continue
         tail = _numbers_end(text, run[-1][1])
+        tail = min([tail, *(at for at in stops if at >= run[-1][1])])  # "0" of a cell and "3." of the next heading
         if len(run) < _FEW_LABELS and tail == run[-1][1] and not text.startswith(("(本列", "本列"), run[0][0]):
             continue
         forms = [form for form, _ in words]

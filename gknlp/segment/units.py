@@ -95,6 +95,8 @@ def _soft_line_end(view: View, at: int, width: int) -> bool:
         return True
     if before in ':)"' or _cue("item").match(view.text, at):
         return False
+    if before in ",、":
+        return True
     line = at - view.line_start(at - 1)
     return line >= (width * _SHORT_LINE if width else _LONG_LINE)
 

@@ -1,0 +1,110 @@
+# ruff: noqa: E501 - invented Chinese lines count double and must not be broken
+"""Shapes in which reports really reach us, each once broken: invented words, the shape of the page kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from gknlp.segment import segment
+from gknlp.segment.subheadings import is_label
+
+TITLES = [
+    ("overview", "总体情况"), ("proactive", "主动公开政府信息情况"), ("requests", "收到和处理政府信息公开申请情况"),
+    ("review", "政府信息公开行政复议、行政诉讼情况"), ("problems", "存在的主要问题及改进情况"), ("other", "其他需要报告的事项"),
+]
+BODY = {
+    "overview": "青垣县水务局全年公开信息206条。", "proactive": "全年发布动态150条。", "requests": "全年未收到申请。",
+    "review": "没有发生。", "problems": "栏目更新慢。将每周检查一次。", "other": "无。",
+}
+HEAD = "青垣县水务局2023年政府信息公开工作年度报告\n"
+
+
+def outline(text: str) -> list[tuple[str, str | None]]:
+    return [(item.section, item.heading) for item in segment(text).sections]
+
+
+def units(text: str) -> list[str]:
+    return [item.text for item in segment(text).units]
+
+
+@pytest.mark.parametrize("numbers", ["一二三四五六", ["01", "02", "03", "04", "05", "06"], ["PART 01", "PART 02", "PART 03", "PART 04", "PART 05", "PART 06"]])
+def test_a_number_on_a_line_of_its_own_is_part_of_the_heading_below(numbers: list[str]) -> None:
+    text = HEAD + "".join(f"{n}\n{title}\n{BODY[s]}\n" for n, (s, title) in zip(numbers, TITLES, strict=True))
+    assert outline(text) == [(s, f"{n}\n{title}") for n, (s, title) in zip(numbers, TITLES, strict=True)]
+    assert units(text)[0] == BODY["overview"]
+
+
+def test_a_number_misread_by_ocr_still_begins_its_part() -> None:
+    text = HEAD + "".join(f"{n}、{title}\n\n{BODY[s]}\n\n" for n, (s, title) in zip("一二兰四王六", TITLES, strict=True))
+    assert outline(text) == [(s, f"{n}、{title}") for n, (s, title) in zip("一二兰四王六", TITLES, strict=True)]
+
+
+def test_a_word_that_looks_like_a_misread_number_heads_nothing() -> None:
+    text = HEAD + "一、总体情况\n人、财、物都有保障。\n大、小会议开了3次。\n二、主动公开政府信息情况\n无。\n"
+    assert [s for s, _ in outline(text)] == ["overview", "proactive"]
+
+
+def test_an_arabic_number_after_the_last_figure_of_a_table() -> None:
+    table = "第二十条第（八）项\n信息内容 本年收费金额（单位：万元）\n行政事业性收费 0\n"
+    text = HEAD + "".join(
+        f"{k}. {title}\n{table if s == 'proactive' else BODY[s]}\n" for k, (s, title) in enumerate(TITLES, 1)
+    )
+    assert outline(text) == [(s, f"{k}. {title}") for k, (s, title) in enumerate(TITLES, 1)]
+
+
+def test_decimal_numbers_head_parts_of_parts_and_amounts_do_not() -> None:
+    found = segment(HEAD + "1. 总体情况\n1.1 主动公开情况\n全年公开信息206条。\n1.2 依申请公开情况\n未收到申请。\n收入\n12.5万元用于培训。\n2. 其他需要报告的事项\n无。\n")
+    assert [item.text for item in found.subheadings] == ["1.1 主动公开情况", "1.2 依申请公开情况"]
+
+
+def test_a_title_with_the_coming_year_in_it_is_whole() -> None:
+    text = "青垣县水务局2010年政府信息公开年报\n一、概述\n开会3次。\n二、工作中存在的主要问题及2011年工作打算\n栏目更新慢。\n"
+    assert outline(text)[-1] == ("problems", "二、工作中存在的主要问题及2011年工作打算")
+
+
+def test_halves_without_number_inside_a_numbered_part_are_subheadings() -> None:
+    text = HEAD + "一、总体情况\n公开206条。\n五、存在的主要问题及改进情况\n存在的主要问题：\n1、栏目更新慢。2、人手少。\n改进情况：\n1、每周检查一次。\n六、其他需要报告的事项\n无。\n"
+    assert [s for s, _ in outline(text)] == ["overview", "problems", "other"]
+
+
+def test_problems_and_plans_of_their_own_stay_parts() -> None:
+    text = "青垣县水务局2012年政府信息公开工作年度报告\n概述\n开会3次。\n主动公开政府信息情况\n公开12条。\n存在问题\n栏目更新慢。\n下一步工作\n每周检查一次。\n"
+    assert [s for s, _ in outline(text)] == ["overview", "proactive", "problems", "plans"]
+
+
+def test_a_list_of_attachments_is_no_part_and_an_annex_of_rows_is_a_table() -> None:
+    head = "青垣县水务局2010年政府信息公开年报\n一、概述\n开会3次。\n二、主动公开政府信息情况\n公开12条。\n"
+    listed = head + "附件：1.青垣县水务局2010年政府信息公开情况统计表\n2.名词解释\n青垣县水务局\n2011年2月1日\n"
+    assert [s for s, _ in outline(listed)] == ["overview", "proactive"]
+    rows = head + "附：政府信息公开情况统计表\n项目 数量\n主动公开信息数 89条\n依申请公开信息数 0条\n"
+    found = segment(rows).sections[-1]
+    assert (found.section, found.has_table) == ("annex", True)
+    assert units(rows) == ["开会3次。", "公开12条。"]
+
+
+def test_a_statement_of_a_lack_is_text_and_a_title_about_lacks_is_not() -> None:
+    assert not is_label("专业人员配备不足")
+    assert not is_label("经费不足")
+    assert all(is_label(words) for words in ("存在不足", "主要问题和不足", "工作中的不足", "存在的问题与不足"))
+    text = HEAD + "一、存在的主要问题及改进情况（一）存在问题1.栏目更新慢。2.专业人员配备不足。（二）改进措施1.每周检查。"
+    assert units(text) == ["1.栏目更新慢。", "2.专业人员配备不足。", "1.每周检查。"]
+
+
+def test_a_label_glued_to_the_paragraph_before_heads_the_next_line() -> None:
+    text = HEAD + "一、总体情况\n（一）组织机构建设\n成立了领导小组，设在办公室。（二）制度建设\n制定了考核办法。\n"
+    assert units(text) == ["成立了领导小组，设在办公室。", "制定了考核办法。"]
+
+
+def test_a_line_that_ends_in_a_comma_goes_on() -> None:
+    text = HEAD + "一、总体情况\n拓展公开内容，\n补贴信息每月公开一次。\n"
+    assert units(text) == ["拓展公开内容，\n补贴信息每月公开一次。"]
+
+
+@pytest.mark.parametrize("body", ["人员、场地都有保障。", "个别栏目更新慢。", "条例施行以来开会3次。", "项目全部公开。", "次序已经理顺。", "件件有回音。", "一部分栏目更新慢。"])
+def test_a_body_that_begins_with_a_word_of_counting_keeps_its_heading(body: str) -> None:
+    text = HEAD + f"一、总体情况\n{body}\n五、存在的主要问题及改进情况\n{body}\n"
+    assert [s for s, _ in outline(text)] == ["overview", "problems"]
+
+
+def test_an_analysis_of_problems_is_the_part_on_problems() -> None:
+    assert [s for s, _ in outline(HEAD + "一、总体情况\n开会3次。\n二、问题剖析\n栏目更新慢。\n")] == ["overview", "problems"]
