@@ -28,7 +28,10 @@ _META = {
 _ELEMENTS = {"ucaptitle": "title", "publishtime": "published"}
 _INVISIBLE_ENTITY = re.compile(r"&(?:#(?:820[3-7]|823[4-8]|829[0-2]|65279|173)|zwn?j|shy);", re.I)
 # What a page that hides anything by its own attributes must contain; most saved report bodies do not.
-_HIDERS = (b"display:none", b"display: none", b"display :", b"visibility", b" hidden", b":-", b": -", b"\nhidden")
+_HIDERS = {
+    b"display": (b"display:none", b"display: none", b"display :"), b"visibility": (b"",),
+    b"hidden": (b" hidden", b"\nhidden"), b":-": (b"",), b": -": (b"",),
+}
 _NESTING = re.compile(r"</?(?:div|font|span|b|i|u|em|strong|center|o:p|section|blockquote)\b[^<>]*>", re.I)
 # Less prose than that on a page is no report; what scripts or hidden blocks hold is then looked at.
 _LITTLE = 200
@@ -62,7 +65,7 @@ def read_fragment(page: str) -> Source:
 def _may_hide(page: str) -> bool:
     """Whether the page can hold elements that hide themselves; False saves looking at every element."""
     lower = page.encode("utf-8", "replace").lower()  # bytes are searched several times faster than wide characters
-    return any(hider in lower for hider in _HIDERS)
+    return any(word in lower and any(hider in lower for hider in hiders) for word, hiders in _HIDERS.items())
 
 
 def _visible(page: str) -> str:

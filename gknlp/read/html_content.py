@@ -51,7 +51,7 @@ def second_copies(text: str, layout: Layout) -> tuple[Furniture, ...]:
     first_at: dict[str, int] = {}
     repeats: list[tuple[int, int]] = []
     for number, (start, end) in enumerate(spans):
-        key = re.sub(r"\s", "", text[start:end])
+        key = "".join(text[start:end].split())
         if key in first_at:
             repeats.append((number, first_at[key]))
         else:
@@ -78,16 +78,28 @@ def _long_sentences(text: str, layout: Layout) -> list[tuple[int, int]]:
     """Spans of the sentences long enough to tell a copy by, outside hidden blocks and tables."""
     skipped = sorted([(f.start, f.end) for f in layout.furniture] + [(g.start, g.end) for g in layout.grids])
     spans: list[tuple[int, int]] = []
-    position = 0
-    for match in _SENTENCE.finditer(text):
-        if match.end() - match.start() < _LONG:
+    reached = 0
+    for begin, stop in (*skipped, (len(text), len(text))):
+        if stop <= reached:
             continue
-        while position < len(skipped) and skipped[position][1] <= match.start():
-            position += 1
-        if position < len(skipped) and skipped[position][0] <= match.start():
-            continue
-        spans.append((match.start(), match.end()))
+        for match in _SENTENCE.finditer(text, reached) if reached < begin else ():
+            start, end = match.span()
+            if start >= begin:
+                break
+            if end - start >= _LONG:
+                spans.append((start, end))
+            reached = end
+        if stop > reached:  # a sentence that begins before a skipped span may reach into it
+            reached = _sentence_start(text, stop)
     return spans
+
+
+def _sentence_start(text: str, position: int) -> int:
+    """The first beginning of a sentence at or behind `position`."""
+    if position == 0 or position >= len(text) or text[position - 1] in "。；\n":
+        return position
+    match = _SENTENCE.match(text, position)
+    return match.end() if match else position
 
 
 def _line_spans(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:

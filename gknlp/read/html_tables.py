@@ -55,9 +55,9 @@ def _read_regular(group: Node, rows: list[list[RawCell]], may_hide: bool) -> boo
 
 def _read_row(row: Node, cells: list[RawCell], may_hide: bool) -> bool:
     """Read the cells of a row; False where it holds anything else or its cells are irregular."""
-    found = 0
-    for element in row.iterchildren("td", "th"):
-        found += 1
+    for element in row:
+        if element.tag not in _CELLS:
+            return False
         if may_hide and hidden(element):
             continue
         text = element.text
@@ -74,7 +74,7 @@ def _read_row(row: Node, cells: list[RawCell], may_hide: bool) -> bool:
             cells.append(RawCell(text, _span(element.get("rowspan")), _span(element.get("colspan"))))
         else:
             cells.append(RawCell(text))
-    return found == len(row)
+    return True
 
 
 def _flow_cell(parent: Node, lines: list[list[str]], may_hide: bool, depth: int) -> bool:
