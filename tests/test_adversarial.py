@@ -7,6 +7,7 @@ import pytest
 
 from gknlp.segment import segment
 from gknlp.segment.subheadings import is_label
+from gknlp.tables.stretch import stretch_tokens
 
 TITLES = [
     ("overview", "总体情况"), ("proactive", "主动公开政府信息情况"), ("requests", "收到和处理政府信息公开申请情况"),
@@ -108,3 +109,22 @@ def test_a_body_that_begins_with_a_word_of_counting_keeps_its_heading(body: str)
 
 def test_an_analysis_of_problems_is_the_part_on_problems() -> None:
     assert [s for s, _ in outline(HEAD + "一、总体情况\n开会3次。\n二、问题剖析\n栏目更新慢。\n")] == ["overview", "problems"]
+
+
+def test_a_lone_row_of_cells_is_no_narrative_and_a_shortcoming_is() -> None:
+    text = HEAD + "一、总体情况\n开会3次。\n二、主动公开政府信息情况\n详见下表：\n规章\n0\n0\n0\n五、存在的主要问题及改进情况\n存在问题\n一、栏目更新慢。二、队伍不稳定。\n改进措施\n一、稳定队伍。\n"
+    assert units(text) == ["开会3次。", "详见下表：", "一、栏目更新慢。", "二、队伍不稳定。", "一、稳定队伍。"]
+
+
+def test_rows_whose_labels_stand_around_their_figures_are_table() -> None:
+    rows = "4.无正当理由大量反复申请 0 0 0 0 0 0 0\n5.要求行政机关确认\n4 0 0 0 0 6 10\n或重新出具已获取信息\n（六）\n其\n他处理\n1.申请人无正当理由逾期不补正\n71 0 0 0 0 0 71\n行政机关不再处理其政府信息公开申请\n（七）总计 75 0 0 0 0 6 81\n四、结转下年度继续办理 0 0 0 0 0 0 0\n"
+    head = "三、收到和处理政府信息公开申请情况\n一、本年新收政府信息公开申请数量 75 0 0 0 0 6 81\n二、上年结转政府信息公开申请数量 0 0 0 0 0 0 0\n"
+    text = HEAD + "一、总体情况\n开会3次。\n" + head + rows + "五、存在的主要问题及改进情况\n栏目更新慢。\n"
+    assert units(text) == ["开会3次。", "栏目更新慢。"]
+
+
+def test_a_group_label_broken_after_its_first_character_is_no_blank_cell() -> None:
+    tokens = stretch_tokens(broken := " 0 0 0 0 0 0 0\n（四）无\n法提供\n", broken, 0, len(broken))
+    assert [token.raw for token in tokens] == ["0"] * 7
+    nil = " 0 0 0 0 0 0 无\n（五）不予处理"
+    assert [token.raw for token in stretch_tokens(nil, nil, 0, len(nil))] == ["0"] * 6 + ["无"]

@@ -22,10 +22,15 @@ _STOPS = "。:;*#,"
 _LETTER = re.compile(r"\w")
 # A run of this many short lines, half of them numbers, is a table that lost its labels.
 _MIN_CELL_LINES = 6
+# A label and three figures below it, a row of the first table, are enough: prose has no lines of bare figures.
+_MIN_ROW_CELLS = 4
 _MAX_CELL = 16
 # Two rows of a label and a figure in an annex are a table; longer lines, or such with a sentence, are none.
 _MIN_ROWS, _MAX_ROW = 2, 60
 _ROW_LINE = re.compile(r"[^,。;:!?]{2,}?(?:\d[\d.,%]*(?:万元|元|件|条|次|个|人|篇)?[/\-—]*)+")
+# A row's figures without white space, and how long a stretch of broken rows between two known labels may be.
+_FIGURES = re.compile(r"\d{5}")
+_MAX_SCRAP = 300
 _SENTENCE = re.compile("[。;!?]")
 _NUMBER_LINE = re.compile(r"[\d.,%/\-—]+(?:万元|元|件|条|次|个|人)?")
 # The second and later names of a list of attachments ("附件:1.统计表 2.名词解释").
@@ -182,7 +187,8 @@ def _cell_runs(view: View, start: int, end: int, *, rows: bool) -> list[tuple[in
             run.append((a, b))
             numbers += _NUMBER_LINE.fullmatch(words) is not None
             continue
-        if len(run) >= _MIN_CELL_LINES and numbers * 2 >= len(run):
+        least = _MIN_ROW_CELLS if numbers >= _MIN_ROW_CELLS - 1 else _MIN_CELL_LINES
+        if len(run) >= least and numbers * 2 >= len(run):
             found.append((run[0][0], run[-1][1]))
         run, numbers = [], 0
     return found + (_row_runs(view, starts) if rows else [])
@@ -215,6 +221,8 @@ def _is_table_scrap(view: View, start: int, end: int, tables: list[tuple[int, in
         return False
     if after and before and len(words) <= 60 and "," not in words:
         return True
+    if after and before and len(words) <= _MAX_SCRAP and _FIGURES.search(words):
+        return True  # rows whose labels stand broken above and below their figures
     digits = sum(c.isdigit() for c in words)
     return digits * 2 >= len(words) or genre("parts.caption").fullmatch(words) is not None
 

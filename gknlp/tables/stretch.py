@@ -11,7 +11,7 @@ from gknlp.tables.values import Piece, Reading, make_piece
 
 VALUE = re.compile(
     r"(?:减少?|增加?|[+\-](?=\d))?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[万亿]?元|[件条项个宗](?![一-鿿]))?"
-    r"|[/\\]|-+|无(?![一-鿿])|(?<![A-Za-z])[A-Za-z]{1,3}(?![A-Za-z])|零(?![一-鿿])"
+    r"|[/\\]|-+|无(?![一-鿿]|\s*法)|(?<![A-Za-z])[A-Za-z]{1,3}(?![A-Za-z])|零(?![一-鿿])"
 )
 _ORDINAL = re.compile(r"(?:[(（]\s*\d\s*[)）]|[1-9][ \t]*[.．、)）])(?=\s*[一-鿿])")
 _ENDING_ORDINAL = re.compile(r"(?:[(（]\s*\d\s*[)）]|\d\s*[.．、)）])\s*$")
