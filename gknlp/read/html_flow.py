@@ -39,6 +39,7 @@ _KIND = {**dict.fromkeys(_BLOCKS, _BLOCK), **dict.fromkeys(_SILENT, _SKIP), "br"
 _HEADING_LEVEL = {f"h{level}": level for level in range(1, 7)}
 # A line is prose if a reader would take it for a sentence: that many characters and a comma or full stop.
 _PROSE = 25
+_PART_BEGINS = frozenset("第一二三四五六七八九十（(")
 _PART_HEADING = re.compile(r"^(?:第?[一二三四五六七八九十]{1,2}[、．.部]|[（(][一二三四五六七八九十]{1,2}[）)])")
 # Words of the site's own lines, in lower case.
 _SITE_WORDS = ("版权", "icp", "备案", "主办", "承办", "建议使用", "浏览器", "分辨率", "标识码", "技术支持", "copyright",
@@ -108,7 +109,7 @@ class Flow:
         self.stops += stops
         sentence = length >= _PROSE and (stops or "，" in text or "," in text)
         if not (sentence and (length >= 200 or not _of_site(text))) and not (
-            length < 60 and self.link_depth == 0 and _PART_HEADING.match(text)
+            length < 60 and text[:1] in _PART_BEGINS and self.link_depth == 0 and _PART_HEADING.match(text)
         ):
             return
         if self.hidden_depth:

@@ -61,11 +61,15 @@ def _read_row(row: Node, cells: list[RawCell], may_hide: bool) -> bool:
         if may_hide and hidden(element):
             continue
         text = element.text
-        if len(element):
-            lines: list[list[str]] = [[text] if text else []]
-            if not _flow_cell(element, lines, may_hide, 0):
-                return False
-            text = _cell_text(lines)
+        children = len(element)
+        if children:
+            lone = _lone_paragraph(element, may_hide) if children == 1 and not text else None
+            if lone is None:
+                lines: list[list[str]] = [[text] if text else []]
+                if not _flow_cell(element, lines, may_hide, 0):
+                    return False
+                lone = _cell_text(lines)
+            text = lone
         elif text:
             text = collapse(text) if "\n" in text else " ".join(text.split())
         else:
@@ -75,6 +79,15 @@ def _read_row(row: Node, cells: list[RawCell], may_hide: bool) -> bool:
         else:
             cells.append(RawCell(text))
     return True
+
+
+def _lone_paragraph(cell: Node, may_hide: bool) -> str | None:
+    """The text of a cell that holds one plain `<p>` and nothing else, as editors write most; None for any other."""
+    paragraph = cell[0]
+    if paragraph.tag != "p" or len(paragraph) or paragraph.tail or (may_hide and hidden(paragraph)):
+        return None
+    text = paragraph.text or ""
+    return collapse(text) if "\n" in text else " ".join(text.split())
 
 
 def _flow_cell(parent: Node, lines: list[list[str]], may_hide: bool, depth: int) -> bool:
