@@ -128,3 +128,17 @@ def test_a_group_label_broken_after_its_first_character_is_no_blank_cell() -> No
     assert [token.raw for token in tokens] == ["0"] * 7
     nil = " 0 0 0 0 0 0 无\n（五）不予处理"
     assert [token.raw for token in stretch_tokens(nil, nil, 0, len(nil))] == ["0"] * 6 + ["无"]
+
+
+@pytest.mark.parametrize("gap", ["", "　", " "])
+@pytest.mark.parametrize("body", ["主要是历年的旧案。", "共有两件，均已了结。", "第一，没有新案。", "以上各案都已了结。"])
+def test_a_short_sentence_on_the_heading_s_line_is_the_body(gap: str, body: str) -> None:
+    text = HEAD + f"一、总体情况\n开会3次。\n四、政府信息公开行政复议、行政诉讼情况{gap}{body}\n六、其他需要报告的事项\n无。\n"
+    assert outline(text)[1] == ("review", "四、政府信息公开行政复议、行政诉讼情况")
+    assert "".join(units(text)).endswith(body + "无。")
+
+
+@pytest.mark.parametrize("body", ["统计显示，公开了206条。", "情况良好，公开了206条。", "安排部署有序，公开了206条。"])
+def test_the_body_s_first_word_behind_a_space_is_no_end_of_the_title(body: str) -> None:
+    text = HEAD + f"一、总体情况 {body} 二、主动公开政府信息情况 {body} 五、存在的主要问题及改进情况 {body}"
+    assert [h for _, h in outline(text)] == ["一、总体情况", "二、主动公开政府信息情况", "五、存在的主要问题及改进情况"]

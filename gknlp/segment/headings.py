@@ -39,8 +39,12 @@ _BARE_NOUN = 14
 # In a line of at least this length a sure title may break off and go on in the next line (hard-wrapped text).
 _WRAPPED_LINE = 20
 _SURE = 0.95
+# A title this sure is parted from the rest of its line where the rest is a sentence of at least so many characters.
+_SURE_FOLLOWED, _LEAST_SENTENCE = 0.9, 5
 # A title that ends in one of these goes on ("存在的主要问题及2016年打算").
 _JOINS = "、及和与暨"
+# What begins a sentence with a character that could join two nouns.
+_COMPARED = re.compile("及时|[和与](?:[上去往前]年|20|上级|群众|公众|先进)")
 # A number on a line of its own, or misread, is believed before a title at least this sure (a table's cells are not).
 _SURE_LONE = 0.75
 # A line this long is a page without line breaks, in which spaces may part headings from text.
@@ -216,6 +220,7 @@ def _at(
         line_end = view.line_end(title_at)
     window = text[title_at : title_at + 70]
     titles = read_titles(window) if has_key(text, title_at, title_at + 45) else []
+    titles = [_cut_at_break(view, title_at, title) for title in titles]
     line = text[title_at : min(line_end, title_at + MAX_TITLE + 1)]
     made: list[tuple[Title, str]] = []
     if at_line and is_title_shaped(line):
@@ -225,6 +230,21 @@ def _at(
     if not made or is_never(window[: max(line_end - title_at + 3, 8)] if line_end - title_at < 70 else window):
         return []
     return [_make(view, (start, title_at), title, number, shape, hint=hint) for title, shape in made]
+
+
+def _cut_at_break(view: View, at: int, title: Title) -> Title:
+    """The title up to white space inside it where it is whole there and its last words begin the body ("统计显示")."""
+    if title.score < _SURE_FOLLOWED or view.is_chunk_start(at + title.end):
+        return title
+    stop = view.chunk_end(at)
+    while stop < at + title.end:
+        words = view.text[at:stop]
+        if view.text[stop] not in _JOINS and words[-1] not in _JOINS:
+            for shorter in read_titles(words):
+                if shorter.end == len(words) and shorter.section == title.section and shorter.score >= _SURE_FOLLOWED:
+                    return shorter
+        stop = view.chunk_end(stop)
+    return title
 
 
 def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tuple[Title, str]]:
@@ -241,7 +261,7 @@ def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tup
                 good.append((title, "line"))
         elif title.score < 0.75 or line[title.end - 1] in _JOINS:
             continue
-        elif genre("headings.prose").match(line, title.end):
+        elif genre("headings.prose").match(line, title.end) or _is_followed(view, at, line, title):
             good.append((title, "run"))
     if good:
         return good
@@ -254,6 +274,17 @@ def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tup
         return []
     by_word = read_keywords(body)
     return [(by_word or Title("other", 0.0, "unknown", len(body)), "line")]
+
+
+def _is_followed(view: View, at: int, line: str, title: Title) -> bool:
+    """Whether a short sentence follows a sure title on its line ("复议诉讼情况 主要是咨询类案件。")."""
+    rest = line[title.end :]
+    if title.score < _SURE_FOLLOWED or len(rest) < _LEAST_SENTENCE or rest[0] in "的(":
+        return False
+    if rest[0] in _JOINS and not _COMPARED.match(rest):
+        return False
+    spaced = view.is_chunk_start(at + title.end)
+    return rest[-1] in "。;" and (spaced or genre("subheadings.noun_end").search(line, 0, title.end) is not None)
 
 
 def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: bool) -> list[tuple[Title, str]]:
