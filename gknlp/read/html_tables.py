@@ -17,9 +17,10 @@ _NUMBER = re.compile(r"^-?[\d,.，．%％]+$")
 _SILENT = frozenset(("script", "style", "noscript", "template", "rt", "rp", "select", "button", "textarea"))
 _CELLS = frozenset(("td", "th"))
 _ROW_GROUPS = frozenset(("tbody", "thead", "tfoot"))
-_NOT_IN_CELLS = _CELLS | {"tr"}
 # Elements nested so deep in a cell are read by the walk that needs no recursion.
 _DEEP = 40
+_NOT_IN_CELLS = _CELLS | {"tr"}
+_NOT_TEXT = _NOT_IN_CELLS | _SILENT
 _BREAKS = frozenset(("p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "dd", "dt"))
 
 
@@ -63,7 +64,7 @@ def _read_row(row: Node, cells: list[RawCell], may_hide: bool) -> bool:
         text = element.text
         children = len(element)
         if children:
-            lone = _lone_paragraph(element, may_hide) if children == 1 and not text else None
+            lone = _lone_text(element, may_hide) if children == 1 and (not text or text.isspace()) else None
             if lone is None:
                 lines: list[list[str]] = [[text] if text else []]
                 if not _flow_cell(element, lines, may_hide, 0):
@@ -81,12 +82,21 @@ def _read_row(row: Node, cells: list[RawCell], may_hide: bool) -> bool:
     return True
 
 
-def _lone_paragraph(cell: Node, may_hide: bool) -> str | None:
-    """The text of a cell that holds one plain `<p>` and nothing else, as editors write most; None for any other."""
-    paragraph = cell[0]
-    if paragraph.tag != "p" or len(paragraph) or paragraph.tail or (may_hide and hidden(paragraph)):
-        return None
-    text = paragraph.text or ""
+def _lone_text(cell: Node, may_hide: bool) -> str | None:
+    """The text of a cell whose elements stand one in the other (`<p><span>…`), as in most; None for any other."""
+    element = cell[0]
+    while True:
+        tag, text, tail = element.tag, element.text, element.tail
+        if tag in _NOT_TEXT or (tail and not tail.isspace()) or (may_hide and hidden(element)):
+            return None
+        children = len(element)
+        if not children:
+            break
+        if children > 1 or (text and not text.isspace()):
+            return None
+        element = element[0]
+    if not text:
+        return ""
     return collapse(text) if "\n" in text else " ".join(text.split())
 
 
