@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from gknlp.read.profile import profile
 from gknlp.segment import segment
 from gknlp.segment.subheadings import is_label
 from gknlp.tables.stretch import stretch_tokens
@@ -142,3 +143,30 @@ def test_a_short_sentence_on_the_heading_s_line_is_the_body(gap: str, body: str)
 def test_the_body_s_first_word_behind_a_space_is_no_end_of_the_title(body: str) -> None:
     text = HEAD + f"一、总体情况 {body} 二、主动公开政府信息情况 {body} 五、存在的主要问题及改进情况 {body}"
     assert [h for _, h in outline(text)] == ["一、总体情况", "二、主动公开政府信息情况", "五、存在的主要问题及改进情况"]
+
+
+LACKS = ["部分栏目更新慢", "专业人才缺乏", "人员少、任务重"]
+MEASURES = ["把好审核关", "加强学习培训", "用好新媒体"]
+
+
+@pytest.mark.parametrize("stop", ["。\n", "\n", "。"])
+def test_the_last_item_of_a_list_is_text_as_the_others_are(stop: str) -> None:
+    lacks, measures = ("".join(f"{k}.{words}{stop}" for k, words in enumerate(items, 1)) for items in (LACKS, MEASURES))
+    body = f"（一）存在的主要问题\n{lacks}（二）改进措施\n{measures}"
+    found = segment(HEAD + f"一、总体情况\n开会3次。\n五、存在的主要问题及改进情况\n{body}\n六、其他需要报告的事项\n无。\n")
+    said = "".join(item.text for item in found.units)
+    assert [words for words in (*LACKS, *MEASURES) if words not in said] == []
+    assert "存在的主要问题" not in said
+    assert "改进措施" not in said
+    assert found.subheadings[0].text == "（一）存在的主要问题"
+
+
+def test_headings_above_headings_stay_headings() -> None:
+    text = HEAD + "一、总体情况\n（一）加强领导\n1.健全机构\n成立了领导小组。\n2.专人负责\n设联络员1名。\n（二）主动公开情况\n公开12条。\n"
+    assert units(text) == ["成立了领导小组。", "设联络员1名。", "公开12条。"]
+
+
+def test_a_sub_district_office_in_its_full_style_is_of_the_sub_district() -> None:
+    full, short = profile("沈阳市和平区人民政府南湖街道办事处"), profile("沈阳市和平区南湖街道办事处")
+    assert (full.level, full.function, full.agency_id) == ("township", "government", short.agency_id)
+    assert profile("沈阳市和平区人民政府办公室").function == "government_office"

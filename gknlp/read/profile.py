@@ -18,6 +18,8 @@ _CENTRAL = re.compile(
     r"|生态环境|环境保护|住房和?城乡建设|交通运输|水利|农业农村|农业|商务|文化和旅游|文化|退役军人事务|应急管理"
     r"|工业和信息化|外交|铁道|卫生)部$|审计署$|海关总署$)"
 )
+# The office of a sub-district in its full style, "雁峰区人民政府白沙洲街道办事处": the place is the sub-district.
+_DISPATCHED = re.compile(r"(?<=[市区县旗])(?:人民)?政府(?=[\u4e00-\u9fa5]{1,8}街道办事处$)")
 _OFFICE = re.compile(r"^(?:人民)?政府(?:党政)?办公[室厅]$|^管(?:理)?委(?:员)?会(?:党政)?办公室$")
 _GOVERNMENT = re.compile(r"^(?:人民政府|政府|行政公署|公署|管理委员会|管委会|办事处|街道办事处)$")
 _NO_SUPERIOR = frozenset({"enterprises", "schools", "customs", "meteorology", "courts_prosecution"})
@@ -73,7 +75,7 @@ def is_central(name: str) -> bool:
 
 def profile(name: str, hints: Iterable[str] = ()) -> Profile:
     """Read an agency's full name; `hints` are texts that may name the parents of a county that several cities have."""
-    plain = re.sub(r"\s+", "", fold_width(name))
+    plain = _DISPATCHED.sub("", re.sub(r"\s+", "", fold_width(name)))
     prefix = vertical_prefix(plain)
     region = parse_region(plain[len(prefix) :], hints) or (city_by_short_name(plain[len(prefix) :]) if prefix else None)
     rest = plain[len(prefix) + (region.length if region else 0) :]

@@ -25,6 +25,8 @@ MAX_STATEMENT = 32  # a longer numbered sentence is a list item and heads nothin
 _SPACED_LABEL = 36
 _MIN_GLUED = 4
 _SHORT_LABEL = 7  # words this few without a verb name a topic ("环境质量")
+# Styles of numbers from the highest level down, as official documents nest them (GB/T 9704-2012, 7.3.3).
+_RANKS = {"cn": 0, "pcn": 1, "ar": 2, "par": 3}
 _STOP = re.compile("[。;:!?]")
 _NO_COMMA = re.compile("[。;:!?,]")
 _CJK = re.compile('[一-鿿)》"]')
@@ -60,11 +62,14 @@ def is_statement(title: str) -> bool:
 
 def is_label(title: str) -> bool:
     """Whether the words name a topic ("政策解读方面")."""
+    return _is_named(title) or (len(title) <= _SHORT_LABEL and not is_statement(title))
+
+
+def _is_named(title: str) -> bool:
+    """Whether the words end as the names of topics do ("…情况", "…方面") and say nothing."""
     if title.endswith(("情况", "方面", "事项")) and not _NIL.search(title):
         return True
-    if is_statement(title):
-        return False
-    return len(title) <= _SHORT_LABEL or any(pattern.fullmatch(title) for _, pattern in _rules("label"))
+    return not is_statement(title) and any(pattern.fullmatch(title) for _, pattern in _rules("label"))
 
 
 def find_subtitles(view: View, start: int, end: int, hints: frozenset[int], *, wrapped: bool) -> list[SubTitle]:
@@ -131,8 +136,10 @@ def _numbered(view: View, at: int, title: int, end: int, style: str, *, wrapped:
     if view.is_line_start(at) and len(line) <= MAX_LINE:
         body = line.rstrip("。:;*# ")
         if not _STOP.search(body):
-            listed = not is_label(body) or line_end >= end or _next_item(text, line_end, style)
-            narrative = (line[-1] in "。;" and listed) or _NIL_LINE.match(body) is not None
+            bare = _heads_nothing(text, line_end, end, style)
+            stopped = line[-1] in "。;" and (bare or not is_label(body))
+            listed = bare and (is_statement(body) or (line_end < end and not _is_named(body)))
+            narrative = stopped or listed or _NIL_LINE.match(body) is not None
             if narrative and len(body) > MAX_STATEMENT:
                 return None
             if line[-1] == ";" or (line[-1] == "," or ("," in body and len(body) > 34)):
@@ -141,10 +148,13 @@ def _numbered(view: View, at: int, title: int, end: int, style: str, *, wrapped:
     return _run_in(view, at, title, line_end, end, style)
 
 
-def _next_item(text: str, at: int, style: str) -> bool:
-    """Whether the next item of the same list follows at once: then what stands before is an item and heads nothing."""
+def _heads_nothing(text: str, at: int, end: int, style: str) -> bool:
+    """Whether nothing follows at `at` that an item of `style` could head: the end, the next item, or a higher one."""
     match = _NUMBER.match(text, at)
-    return match is not None and match.lastgroup == style
+    if at >= end or match is None:
+        return at >= end
+    following = match.lastgroup or ""
+    return following == style or _RANKS.get(following, 9) < _RANKS.get(style, 0)
 
 
 def _glued_label(text: str, title: int, line_end: int) -> int | None:
@@ -168,8 +178,8 @@ def _run_in(view: View, at: int, title: int, line_end: int, end: int, style: str
     if stop is None or stop.group() == ";":
         return None
     words = text[title : stop.start()]
-    followed = stop.end() < end and not _next_item(text, stop.end(), style)
-    if followed and len(words) <= MAX_LABEL and "," not in words and is_label(words):
+    short = len(words) <= MAX_LABEL and "," not in words
+    if short and not _heads_nothing(text, stop.end(), end, style) and is_label(words):
         return SubTitle(at, stop.end(), style, False)
     if stop.group() == "。" and len(words) <= MAX_STATEMENT and style != "par":
         return SubTitle(at, stop.end(), style, True)
