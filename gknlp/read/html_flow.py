@@ -182,7 +182,7 @@ def walk_page(root: Node, *, may_hide: bool = True) -> Flow:
         else:
             if kind == _LINK:
                 flow.link_depth -= 1
-            elif kind == _BLOCK or (opened and opened[-1][0] is element):
+            elif kind == _BLOCK or (may_hide and opened and opened[-1][0] is element):
                 _finish(flow, element, tag)
             text = element.tail if element is not root else None
         if text:
