@@ -170,3 +170,9 @@ def test_a_sub_district_office_in_its_full_style_is_of_the_sub_district() -> Non
     full, short = profile("沈阳市和平区人民政府南湖街道办事处"), profile("沈阳市和平区南湖街道办事处")
     assert (full.level, full.function, full.agency_id) == ("township", "government", short.agency_id)
     assert profile("沈阳市和平区人民政府办公室").function == "government_office"
+
+
+@pytest.mark.parametrize("tail", ["（青垣县水务局）\n", "青垣县水务局（盖章）\n", "报送单位：青垣县水务局\n报送时间：2024年1月12日\n", "此页无正文\n", "友情链接\n"])
+def test_what_stands_below_the_report_is_no_part_of_it(tail: str) -> None:
+    text = HEAD + "一、总体情况\n开会3次。\n六、其他需要报告的事项\n无其他需要报告的事项。\n" + tail
+    assert units(text) == ["开会3次。", "无其他需要报告的事项。"]
