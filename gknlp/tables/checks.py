@@ -43,7 +43,8 @@ def check_tables(cells: Sequence[Cell]) -> tuple[Check, ...]:
 
     Rules: `T3-a` (一+二=总计+四, per column), `T3-b` (results=总计, per column), `T3-c` (six applicants=总计, per row),
     `T4` (four outcomes=总计, per kind of proceeding), `V-negative` and `V-whole` (only cells that break them get a row,
-    always FAIL). Order: rule, then the form's columns or rows. `cells` name the cells as `table/block/row/column`.
+    always FAIL; table 0, an annex, has no form to check it by). Order: rule, then the form's columns or rows. `cells`
+    name the cells as `table/block/row/column`.
     `fault` of a FAIL is `source` where every cell is printed (or printed blank), `reader` where the table as a whole
     looks read out of step, else `unknown`; of an open check it says who left it open: `source` (blanks), `reader`
     (cells with several readings) or `unknown` (cells not found). A table of which nothing was found gives one
@@ -108,7 +109,7 @@ def _per_row(rule: Mapping[str, Any], cells: Sequence[Cell]) -> Iterable[Check]:
 def _per_cell(rule: Mapping[str, Any], cells: Sequence[Cell]) -> Iterable[Check]:
     """A FAIL for each cell that breaks a rule on single values."""
     for cell in cells:
-        if cell.value is None or cell.column in rule["exempt"]:
+        if cell.table not in _TABLE_NAMES or cell.value is None or cell.column in rule["exempt"]:
             continue
         if cell.value < 0 if rule["id"] == "V-negative" else cell.value != int(cell.value):
             message = f"{_TABLE_NAMES[cell.table]}“{cell.row}”的“{cell.column}”为{_number(cell.value)}，{rule['zh']}"

@@ -106,7 +106,10 @@ def _sum(values: Iterable[float | None]) -> float | None:
 
 
 def index_cells(cells: Sequence[Cell]) -> Figures:
-    """Make the index; the first cell of a place counts. Empty cells give an index without any figure."""
+    """Make the index; the first cell of a place counts. Table 0 (annex) is left out: its rows are no terms.
+
+    Empty cells give an index without any figure.
+    """
     forms = load_forms()
     rows3 = {row.label: row.id for row in forms.rows}
     columns3 = {label.label: label.id for label in forms.applicants}
@@ -115,6 +118,8 @@ def index_cells(cells: Sequence[Cell]) -> Figures:
     found: dict[tuple[int, str, str], Cell] = {}
     form = "2021"
     for cell in cells:
+        if cell.table == 0:
+            continue
         if cell.table == 3:
             form = cell.form
             key = (3, rows3[cell.row], columns3[cell.column])

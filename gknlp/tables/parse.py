@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gknlp.normalize import Folded, fold
 from gknlp.tables import grid, lines
+from gknlp.tables.annex import read_annex
 from gknlp.tables.forms import Block, form_in_force
 from gknlp.tables.marks import view_of
 from gknlp.tables.markup import markup_grids, pipe_grids, without_tags
@@ -19,12 +20,13 @@ Table2 = dict[tuple[str, str], tuple[Block, Reading]]
 def read_tables(report: Report, sections: Sequence[Section] = ()) -> tuple[Cell, ...]:
     """Read tables 2, 3 and 4 of the unified forms (2019, 2021): one cell per cell of the form, in the form's order.
 
-    Tables are found by their labels anywhere in the report, so `sections` (any subset, also none) only decides between
-    two tables of equal size. Offsets index `report.text`. States: `printed`; `blank` (value None, `raw` keeps "/" or
-    无); `solved` (digits ran together or blanks were lost, one reading satisfies the form's identities); `uncertain`
-    (several do: `alternatives`, in rising order; none where they could not be listed); `absent` (not printed). Values
-    are in the printed unit, which stays in `raw` (`251000元` is 251000). A form is chosen per table, in table 2 per
-    block, since mixtures occur. No table at all gives an empty tuple; else what is missing is `absent`.
+    Behind them, as table 0, the statistics annex of a report before 2019 (of a report of unknown year if it has none of
+    the tables): see `read_annex`. Tables are found by their labels anywhere in the report, so `sections` (any subset,
+    also none) only helps to find annexes. Offsets index `report.text`. States: `printed`; `blank` (value None, `raw`
+    keeps "/" or 无); `solved` (digits ran together or blanks were lost, one reading satisfies the form's identities);
+    `uncertain` (several do: `alternatives`, in rising order; none where they could not be listed); `absent` (not
+    printed). Values are in the printed unit, which stays in `raw` (`251000元` is 251000). A form is chosen per table,
+    in table 2 per block, since mixtures occur. No table at all gives an empty tuple; else what is missing is `absent`.
 
     Tables that stand as HTML tags or pipes in the text are read like grids. For a plain string make a report of it:
     `Report("", "", "", text)`. Cost: linear in the text; a digit-run table some
@@ -37,7 +39,8 @@ def read_tables(report: Report, sections: Sequence[Section] = ()) -> tuple[Cell,
         drawn = (*markup_grids(text), *pipe_grids(text))
         grids = (*grids, *(g for g in drawn if not any(o.start < g.end and g.start < o.end for o in grids)))
         text = without_tags(text)
-    rows = grid.grid_rows(text, grid.leaf_grids(grids))
+    leaves = grid.leaf_grids(grids)
+    rows = grid.grid_rows(text, leaves)
     year_form = form_in_force(report.identity.year)
     second: Table2 = grid.table2(rows)
     form3, third = grid.table3(rows, year_form or _main_form(second))
@@ -53,12 +56,15 @@ def read_tables(report: Report, sections: Sequence[Section] = ()) -> tuple[Cell,
         fourth_lines = lines.table4(text, view, folded, gaps)
         if _filled(fourth_lines) > _filled(fourth):
             fourth = fourth_lines
+    annex: tuple[Cell, ...] = ()
+    if year_form is None and (report.identity.year is not None or not (second or third or fourth)):
+        annex = read_annex(text, leaves, sections, spans)
     if not (second or third or fourth):
-        return ()
+        return annex
     form2 = _main_form(second)
     default = form3 or form2 or year_form or "2021"
     cells = cells2(second, form2 or default)
-    return (*cells, *cells3(form3 or default, third), *cells4(form2 or default, fourth))
+    return (*cells, *cells3(form3 or default, third), *cells4(form2 or default, fourth), *annex)
 
 
 # Rows of the shorter table 3; a grid that gives fewer is compared with what the text gives.
