@@ -176,3 +176,11 @@ def test_a_sub_district_office_in_its_full_style_is_of_the_sub_district() -> Non
 def test_what_stands_below_the_report_is_no_part_of_it(tail: str) -> None:
     text = HEAD + "一、总体情况\n开会3次。\n六、其他需要报告的事项\n无其他需要报告的事项。\n" + tail
     assert units(text) == ["开会3次。", "无其他需要报告的事项。"]
+
+
+@pytest.mark.parametrize("number", ["（{c}）", "{a}. ", ""])
+def test_the_five_topics_of_the_summary_are_no_parts(number: str) -> None:
+    topics = ["主动公开情况", "政府信息管理情况", "政府信息公开平台建设情况", "监督保障情况"]
+    body = "".join(f"{number.format(c='一二三四'[k], a=k + 1)}{title}\n全年开会{k}次。\n" for k, title in enumerate(topics))
+    text = HEAD + f"一、总体情况\n{body}二、主动公开政府信息情况\n公开12条。\n五、存在的主要问题及改进情况\n更新慢。\n六、其他需要报告的事项\n无。\n"
+    assert [s for s, _ in outline(text)] == ["overview", "proactive", "problems", "other"]

@@ -43,6 +43,9 @@ CONTENTS_RUN = 3
 CONTENTS_GAP = 40
 # What a part on problems is called when it holds the improvements too, and the halves it then has.
 _PLANNED = re.compile("改进|整改|措施|打算|计划|下一步|下步|对策|方向")
+_ONCE = ("overview", "proactive", "requests", "fees", "review")
+# With so many sure numbered parts, numbers of a lower style and unnumbered titles of the same parts are sub-headings.
+_SURE_PARTS = 3
 _HALVES = ("problems", "plans")
 _ENTRY_GAP = re.compile(r"[\d.…·、,;:。()\"和及与\-_第页]*")
 
@@ -62,10 +65,12 @@ def choose_sequence(candidates: list[Candidate], text: str) -> list[Chosen]:
     ties go to the earlier style of STYLES. Cost: quadratic in the candidates, which find_candidates bounds.
     """
     pool = _without_contents(candidates, text)
+    parts = [item for item in pool if item.style in ("cn", "part") and item.known >= 0.95 and item.shape != "run"]
+    sure = {item.section for item in parts}
     best: tuple[float, list[tuple[Candidate, float]]] = (0.0, [])
     for style in STYLES:
         own = [item for item in pool if item.style == style and (item.known > 0 or style == "cn")]
-        if not own:
+        if not own or (style in ("pcn", "ar") and len(sure) >= _SURE_PARTS):
             continue
         nodes = [item for item in pool if _admitted(item, style)]
         total, path = _best_path(nodes, style)
@@ -77,9 +82,15 @@ def choose_sequence(candidates: list[Candidate], text: str) -> list[Chosen]:
 
 
 def _without_subtitles(path: list[tuple[Candidate, float]], text: str) -> list[tuple[Candidate, float]]:
-    """The path without unnumbered "存在问题" and "改进情况" inside a numbered part that is called after both."""
+    """The path without unnumbered titles inside numbered parts.
+
+    These are "存在问题" and "改进情况" in a part called after both, and titles whose part stands there with a number.
+    """
     kept: list[tuple[Candidate, float]] = []
+    numbered = {item.section for item, _ in path if item.ordinal}
     for item, gain in path:
+        if not item.ordinal and item.section in _ONCE and item.section in numbered and len(numbered) >= _SURE_PARTS:
+            continue
         before = kept[-1][0] if kept else None
         inside = before is not None and before.ordinal and before.section == "problems" and not item.ordinal
         if inside and before and item.section in _HALVES and _PLANNED.search(text, before.title, before.end):
