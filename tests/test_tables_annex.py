@@ -104,12 +104,40 @@ def test_tables_annex_passes_over_codes() -> None:
     behind = "指标名称 计量单位 代码 2010年\n主动公开信息数 条 01 45\n网站公开数 条 02 12\n申请总数 件 03 0\n"
     assert rows_of("附表\n" + before) == wanted
     assert rows_of("附表\n" + behind) == wanted
+    lost = before.replace("条 12", "条")
+    assert rows_of("附表\n" + lost)[1] == ("", "网站公开数", "条", None, "uncertain")
+    bare = rows_of("统计指标 单位 统计数\n公开数 条 3\n申请数 件 02\n复议数 件 1\n")
+    assert bare[1] == ("", "申请数", "件", None, "uncertain")
 
 
 def test_tables_annex_numbers_of_two_columns_stay_open() -> None:
-    cells = read_annex("指标名称 单位 2009年 2010年\n主动公开信息数 条 3 4\n申请数 件 1 1\n")
+    cells = read_annex("指标名称 单位 数量\n主动公开信息数 条 3 4\n申请数 件 1 1\n")
     assert [(c.row, c.value, c.state, c.alternatives, c.raw) for c in cells] == [
         ("主动公开信息数", None, "uncertain", (3.0, 4.0), "3 4"), ("申请数", None, "uncertain", (1.0,), "1 1")]
+
+
+def test_tables_annex_columns_are_told_apart_by_their_heads() -> None:
+    wanted = [("", "公开数", "万条（全市）", 23.6, "printed"), ("", "公开数", "万条（市本级）", 6.73, "printed"),
+              ("", "申请数", "件（全市）", 11.0, "printed"), ("", "申请数", "件（市本级）", None, "blank")]
+    assert rows_of("统计指标 单位 全市 市本级\n公开数 万条 23.60 6.73\n申请数 件 11 /\n") == wanted
+    assert rows_of("统计指标 单位 全市 市本级\n公开数 万条 23.60\n申请数 件 11 2\n")[0] == (
+        "", "公开数", "万条", None, "uncertain")
+
+
+def test_tables_annex_units_that_ran_into_their_labels() -> None:
+    assert rows_of("指标名称单位数量\n公开信息数万条 18.9\n申请数件 914\n- 4 -\n公开文件 3\n收费元 0\n") == [
+        ("", "公开信息数", "万条", 18.9, "printed"), ("", "申请数", "件", 914.0, "printed"),
+        ("", "公开文件", "", 3.0, "printed"), ("", "收费", "元", 0.0, "printed")]
+
+
+def test_tables_annex_parts_belong_to_the_row_above_them() -> None:
+    rows = rows_of("附表\n一、公开情况 （一）公开数 5 条 其中：网站 4 条 其中：公报 1 条\n"
+                   "制发文件总数 3 件\n其中：规范文件 2 件\n"
+                   "二、依申请公开情况 收到申请数 1 件\n")
+    assert [(block, row) for block, row, *_ in rows] == [
+        ("一、公开情况", "（一）公开数"), ("一、公开情况", "（一）公开数/其中：网站"),
+        ("一、公开情况", "（一）公开数/其中：公报"), ("一、公开情况", "制发文件总数"),
+        ("一、公开情况", "其中：规范文件"), ("二、依申请公开情况", "收到申请数")]
 
 
 def test_tables_annex_same_label_with_two_numbers_stays_open() -> None:

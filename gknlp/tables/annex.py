@@ -39,7 +39,8 @@ def read_annex(
     An annex begins at a head (`[[statistics]]` of `models/table_labels.toml`, its title, or an annex part of `sections`
     that names one) and has at least two rows. `block` is the row numbered 一、 above (a row so numbered stands in its
     own block), `row` the label as printed without white space, under the numbered rows above it (joined by "/") where
-    its number or 其中 says so; `column` the unit as printed, "" without one. States: `printed`; `blank` (a unit and no
+    its number or 其中 says so; `column` the unit as printed, "" without one; where the head names several columns of
+    numbers, with that name: `件（全市）`. States: `printed`; `blank` (a unit and no
     number; `raw` keeps "/" or 无); `uncertain` (value None): more numbers than the head has columns, a number that runs
     into the next row's number, brackets torn between rows, one label with several numbers. Rows of "——" are headings.
     Offsets index `text`, which has no tags; `grids` are read before the text around them, `furniture` is passed over.
@@ -161,12 +162,16 @@ class _Place:
 
 def _places(rows: Sequence[Row]) -> Iterator[_Place]:
     above: list[tuple[int, str]] = []
+    whole: list[str] = []  # what a row of 其中 is a part of
     for row in rows:
         level = _level(row.label)
         if level >= 0:
             above = [item for item in above if item[0] < level]
-        inside = level > 0 or row.label.startswith("其中")
-        path = [label for depth, label in above if depth > 0] if inside else []
+        path = [label for depth, label in above if depth > 0] if level > 0 else []
+        if row.label.startswith("其中"):
+            path = whole
+        else:
+            whole = [*path, row.label] if level > 0 else []
         block = row.label if level == 0 else next((label for depth, label in above if depth == 0), "")
         over = [row.above] if row.above and row.above not in (block, *path) else []
         yield _Place(block, "/".join([*over, *path, row.label]))
@@ -178,16 +183,26 @@ def _cells(rows: Sequence[Row]) -> list[Cell]:
     """The cells of rows; none at all where fewer than `LEAST_ROWS` have a number."""
     if sum(any(v.value is not None for v in row.values) for row in rows) < LEAST_ROWS:
         return []
-    cells = []
+    cells: list[Cell] = []
     places = list(_places(rows))
     for i, (row, place) in enumerate(zip(rows, places, strict=True)):
         if row.heading or not row.label:
             continue
         if not row.values and not row.unit and _leads(rows, i):
             continue
-        opened, closed = len(re.findall("[（(]", row.label)), len(re.findall("[）)]", row.label))
-        cells.append(_cell(row, place, torn=opened != closed))
+        torn = len(re.findall("[（(]", row.label)) != len(re.findall("[）)]", row.label))
+        if len(row.values) > 1 and len(row.names) == len(row.values) and not (row.open or torn):
+            cells.extend(_columns(row, place))
+        else:
+            cells.append(_cell(row, place, torn))
     return cells
+
+
+def _columns(row: Row, place: _Place) -> Iterator[Cell]:
+    """A cell for each of the row's values, which the heads of their columns tell apart."""
+    for value, name in zip(row.values, row.names, strict=True):
+        cell = _cell(replace(row, values=(value,)), place, torn=False)
+        yield replace(cell, column=f"{row.unit}（{name}）" if row.unit else name)
 
 
 def _leads(rows: Sequence[Row], i: int) -> bool:
@@ -195,6 +210,10 @@ def _leads(rows: Sequence[Row], i: int) -> bool:
     level = _level(rows[i].label)
     following = _level(rows[i + 1].label) if i + 1 < len(rows) else -1
     return level < 0 or i + 1 == len(rows) or following > level or following < 0
+
+
+# A code of a row, where no head says so: no number has a nought before it.
+_CODE = re.compile(r"0\d+")
 
 
 def _cell(row: Row, place: _Place, torn: bool) -> Cell:
@@ -205,7 +224,7 @@ def _cell(row: Row, place: _Place, torn: bool) -> Cell:
     cell = Cell(ANNEX, "annex", place.block, place.row, row.unit, None, raw, "blank", (), start, end)
     if not numbers and not row.open:
         return cell
-    if torn or row.open or len(row.values) > 1:
+    if torn or row.open or len(row.values) > 1 or _CODE.fullmatch(raw):
         return replace(cell, state="uncertain", alternatives=() if row.open else tuple(sorted(set(numbers))))
     return replace(cell, state="printed", value=numbers[0])
 

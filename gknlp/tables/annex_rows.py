@@ -10,14 +10,14 @@ from gknlp.normalize import fold_width
 from gknlp.tables.values import parse_value
 
 _UNITS = (
-    "万元|亿元|千元|元|万条|万件|万次|万人次|人次|场次|批次|期次|件次|条次|次数|条|件|次|个|人|篇|份|项|场|期|宗|起|家|名|处|部|册|本|平方米|台|辆"
+    "万元|亿元|千元|元|万条|万件|万次|万人次|人次|场次|批次|期次|件次|条次|条|件|次|个|人|篇|份|项|场|期|宗|起|家|名|处|部|册|本|平方米|台|辆"
 )
 _UNIT = re.compile(rf"[（(]?(?:{_UNITS})(?:[/、](?:{_UNITS}))?[）)]?")
 _IN_LABEL = re.compile(rf"[（(](?:单位[:：]?)?({_UNITS})[）)]$")
 _DASH = re.compile(r"[-—–―─－]+")
 _HEADER_WORD = (
     r"统计指标|指标名称|指标|项目名称|统计项目|项目|统计内容|内容|名称|(?P<code>指标代码|代码|序号|行次|编号)|"
-    r"计量单位|统计单位|单位|(?P<value>统计数量|统计数据|统计数|数量|数值|合计|累计|本年度?数?|20\d\d年度?)|备注"
+    r"计量单位|统计单位|单位|(?P<value>统计数量|统计数据|统计数|数量|数值|合计|累计|本年度?数?|20\d\d年度?|全[省市县区]|[省市县区]?本级|本机关)|备注"
 )
 _HEADER = re.compile(_HEADER_WORD)
 _NEXT_HEAD = re.compile(rf"\s*(?P<word>{_HEADER_WORD})")
@@ -32,6 +32,9 @@ _GLUED = re.compile(
     r"(?![\d年月日%条件次个人元篇份项场])"
     r"|(?P<dash>[-—–―─]{2,})"
 )
+# A unit that ran together with its label, in tables whose heads name a column of units.
+_UNIT_BEHIND = re.compile(rf"(?<=..)(?<![文信案邮附稿](?=件))(?:{_UNITS})$")
+_BLOCK_NAME = re.compile(r"[一二三四五六七八九十]{1,3}、.*情况$")
 # A figure in a label that may be the figure of its row or of one that was lost.
 _SWALLOWED = re.compile(r"(?:元|条|件|次|个|人|数)\d|\d$")
 _ORDINAL = re.compile(
@@ -56,7 +59,8 @@ class Piece:
 class Row:
     """A row as printed: label without white space, unit, its values in order; `heading` where dashes stand for them.
 
-    `open`: its numbers cannot be told apart; `above`: the label of a merged cell to the left; `end` of its print.
+    `names`: the heads of its values where there are several; `open`: its numbers cannot be told apart; `above`: the
+    label of a merged cell to the left; `end` of its print.
     """
 
     label: str
@@ -65,6 +69,7 @@ class Row:
     heading: bool
     open: bool
     end: int
+    names: tuple[str, ...] = ()
     above: str = ""
 
 
@@ -140,12 +145,13 @@ def _piece(text: str, start: int, end: int) -> Piece:
 
 
 def make_rows(pieces: Sequence[Piece], columns: Sequence[str], *, grid: bool) -> tuple[list[Row], tuple[str, ...]]:
-    """Rows of pieces in order, and the number columns (`code`, `value`) that their heads name (else `columns`).
+    """Rows of pieces in order, and the columns that their heads name (else `columns`).
+
+    Of the columns count those of units (`unit`), of codes (`code`) and of numbers (their heads as printed).
 
     In a grid the pieces are those of one printed row: a text behind its numbers is a remark.
     """
-    heads = [p.kind for p in pieces if p.kind in ("code", "value")]
-    named = tuple(heads) if any(p.kind in ("head", "code", "value") for p in pieces) and heads else tuple(columns)
+    named = _named(pieces) or tuple(columns)
     rows: list[Row] = []
     labels: list[Piece] = []
     others: list[Piece] = []
@@ -169,9 +175,14 @@ def make_rows(pieces: Sequence[Piece], columns: Sequence[str], *, grid: bool) ->
 
 def _finished(labels: Sequence[Piece], others: Sequence[Piece], columns: Sequence[str]) -> Iterator[Row]:
     """The row of the last label among those that ran together, after the ones before it that stand alone."""
-    printed = re.sub(r"\s", "", "".join(piece.raw for piece in labels))
-    starts = [m.start() for m in _ORDINAL.finditer(printed)]
-    cuts = [at for at in starts if at > 0]
+    bare = [re.sub(r"\s", "", piece.raw) for piece in labels]
+    printed = "".join(bare)
+    places = {m.start() for m in _ORDINAL.finditer(printed) if m.start() > 0}
+    places.update(
+        len("".join(bare[: i + 1])) for i, label in enumerate(bare[:-1])
+        if _BLOCK_NAME.match(label) and bare[i + 1][0] not in "（("
+    )
+    cuts = sorted(places)
     parts = [printed[a:b] for a, b in zip([0, *cuts], [*cuts, len(printed)], strict=True)]
     end = labels[-1].end if labels else 0
     for part in parts[:-1]:
@@ -179,20 +190,37 @@ def _finished(labels: Sequence[Piece], others: Sequence[Piece], columns: Sequenc
     units = [p for p in others if p.kind == "unit"]
     figures = [p for p in others if p.kind in ("number", "open", "blank")]
     dashes = [p for p in others if p.kind == "dash"]
-    inside = _IN_LABEL.search(parts[-1])
-    unit = units[0].raw.strip("（）()") if units else inside[1] if inside else ""
-    values = _values(figures, columns)
+    label, unit = parts[-1], units[0].raw.strip("（）()") if units else ""
+    if not unit and (inside := _IN_LABEL.search(label)):
+        unit = inside[1]
+    elif not unit and figures and "unit" in columns and (behind := _UNIT_BEHIND.search(label)):
+        label, unit = label[: behind.start()], behind[0]
+    numbered = [column for column in columns if column != "unit"]
+    values, names = _values(figures, numbered)
+    lost = len(numbered) > 1 and len(figures) < len(numbered)  # which of them is printed is open
     heading = bool(dashes) and not unit and not figures
     if dashes and not figures and unit:
         values = (Piece("blank", dashes[0].raw, dashes[0].start, dashes[0].end),)
-    is_open = any(p.kind == "open" for p in figures) or len(units) > 1 or _SWALLOWED.search(parts[-1]) is not None
-    yield Row(parts[-1], unit, values, heading, is_open, others[-1].end if others else end)
+    is_open = any(p.kind == "open" for p in figures) or (lost and bool(figures)) or len(units) > 1
+    is_open = is_open or _SWALLOWED.search(label) is not None
+    yield Row(label, unit, values, heading, is_open, others[-1].end if others else end, names)
 
 
-def _values(figures: Sequence[Piece], columns: Sequence[str]) -> tuple[Piece, ...]:
-    """The figures without those under the head of a code; all of them where heads and figures do not match."""
-    if "code" in columns and len(figures) == len(columns):
-        return tuple(p for p, column in zip(figures, columns, strict=True) if column == "value")
-    if not figures or (list(columns) == ["code"] and len(figures) == 1):
-        return ()
-    return tuple(figures)
+def _named(pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """The columns of units, codes and numbers that heads among the pieces name; empty without any of numbers."""
+    named = []
+    for piece in pieces:
+        bare = re.sub(r"\s", "", piece.raw)
+        if piece.kind in ("code", "value"):
+            named.append("code" if piece.kind == "code" else bare)
+        elif piece.kind == "head" and bare.endswith("单位"):
+            named.append("unit")
+    return tuple(named) if any(name not in ("unit", "code") for name in named) else ()
+
+
+def _values(figures: Sequence[Piece], columns: Sequence[str]) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
+    """The figures without codes, with the heads of their columns; all, without heads, where these do not match."""
+    if len(figures) != len(columns):
+        return tuple(figures), ()
+    kept = [(piece, column) for piece, column in zip(figures, columns, strict=True) if column != "code"]
+    return tuple(piece for piece, _ in kept), tuple(column for _, column in kept)
