@@ -140,6 +140,26 @@ def test_tables_annex_parts_belong_to_the_row_above_them() -> None:
         ("一、公开情况", "其中：规范文件"), ("二、依申请公开情况", "收到申请数")]
 
 
+def test_tables_annex_goes_on_over_pages_with_its_head_again() -> None:
+    head = "统计指标\n单位\n统计数\n"
+    rows = rows_of(f"填报日期：2016年1月5日\n{head}（一）申请数\n件\n5\n1.当面数\n件\n2\n- 6 -\n"
+                   f"{head}2.传真数\n件\n\n3.网络数\n件\n3\n")
+    assert rows == [("", "（一）申请数", "件", 5.0, "printed"), ("", "（一）申请数/1.当面数", "件", 2.0, "printed"),
+                    ("", "（一）申请数/2.传真数", "件", None, "blank"),
+                    ("", "（一）申请数/3.网络数", "件", 3.0, "printed")]
+
+
+def test_tables_annex_ends_before_the_signature() -> None:
+    wanted = [("", "公开数", "条", 5.0, "printed"), ("", "申请数", "件", 2.0, "printed")]
+    for end in ("某市水利局 2016 年 3 月 1 日", "某局\n2016年3月1日", "联系电话：0311 12345", "打印本页 关闭窗口 12"):
+        assert rows_of(f"统计指标 单位 统计数\n公开数 条 5\n申请数 件 2\n{end}\n") == wanted
+
+
+def test_tables_annex_without_a_column_of_units() -> None:
+    assert rows_of("附表\n指标名称 数量\n公开数 12\n申请数 3\n") == [
+        ("", "公开数", "", 12.0, "printed"), ("", "申请数", "", 3.0, "printed")]
+
+
 def test_tables_annex_same_label_with_two_numbers_stays_open() -> None:
     head = "统计指标 单位 统计数\n"
     assert rows_of(head + "公开数 条 3\n其他 条 1\n其他 条 2\n") == [

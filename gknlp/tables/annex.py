@@ -21,13 +21,18 @@ LABELS = "models/table_labels.toml"
 ANNEX = 0
 # Fewer rows with a number than this behind a head are a mention of the annex, not the annex.
 LEAST_ROWS = 2
+# The longest annex of the 2014 outline has some 3,500 characters; heads that lead to nothing are seldom more than ten.
+_LONGEST, _MOST_HEADS = 20_000, 100
 # Between a head and its grid, and between the grids of one annex over pages, stand titles and page feet only.
 _GRID_GAP = 200
 _TITLE = re.compile(r"(?:政府)?信息公开[^。,;:!?》\n]{0,14}统计[^。,;:!?》\n]{0,4}表(?!》)|附表[一二\d]?(?=[:\s]|$)")
 # What stands under an annex; what follows is no row.
 _FOOT = re.compile(
+    r"20\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|打印本页|关闭窗口|分享到|主办\s*:|版权所有|[上下]一篇|电话\s*:|邮编|"
     r"单位负责人|主要负责人|审核人|审签人|填报人|填表人|制表人|联系电话|填报日期|(?<![\u4e00-\u9fff(])(?:注|说明|备注)\s*\d?\s*[:.]"
 )
+# Before the first row names, dates and notes may stand too.
+_FIRST_ROW = re.compile(r"(?:[条件次个人篇份项元])\s*\d")
 _STOP = re.compile(r"[。!?;]")
 
 
@@ -75,7 +80,7 @@ def _heads(view: str, sections: Sequence[Section]) -> list[int]:
     for section in sections:
         if section.section == "annex" and re.search("统计|附表", section.heading or ""):
             found.add(section.start)
-    return sorted(found)
+    return sorted(found)[:_MOST_HEADS]
 
 
 # ---- grids ---------------------------------------------------------------------------------------------------------
@@ -127,12 +132,14 @@ def _from_text(text: str, view: str, head: int) -> tuple[list[Cell], int]:
     """The cells of the rows that stand in the text behind a head, and where they end."""
     title = _TITLE.match(view, head)
     start = title.end() if title else head
-    foot = _FOOT.search(view, start)
+    first = _FIRST_ROW.search(view, start)
+    foot = _FOOT.search(view, first.end() if first else start)
     stop = _STOP.search(view, start)
-    end = min([len(text), *(m.start() for m in (foot, stop) if m)])
+    end = min([len(text), start + _LONGEST, *(m.start() for m in (foot, stop) if m)])
     pieces = list(row_pieces(view, start, end, source=text))
-    rows, _ = make_rows(pieces, (), grid=False)
-    if sum(bool(row.unit) for row in rows if row.values) * 2 < sum(bool(row.values) for row in rows):
+    rows, columns = make_rows(pieces, (), grid=False)
+    unitless = bool(columns) and "unit" not in columns
+    if not unitless and sum(bool(row.unit) for row in rows if row.values) * 2 < sum(bool(row.values) for row in rows):
         return [], head  # numbers without units in running text are dates and pages as often as figures
     return _cells(rows), end
 

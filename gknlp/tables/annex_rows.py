@@ -10,14 +10,14 @@ from gknlp.normalize import fold_width
 from gknlp.tables.values import parse_value
 
 _UNITS = (
-    "万元|亿元|千元|元|万条|万件|万次|万人次|人次|场次|批次|期次|件次|条次|条|件|次|个|人|篇|份|项|场|期|宗|起|家|名|处|部|册|本|平方米|台|辆"
+    "万元|亿元|千元|元|万条|万件|万次|万人次|人次|场次|批次|期次|件次|条次|条|件|次|个|人|篇|份|项|场|期|宗|起|家|名|处|部|册|本|平方米|台|辆|%"
 )
 _UNIT = re.compile(rf"[（(]?(?:{_UNITS})(?:[/、](?:{_UNITS}))?[）)]?")
 _IN_LABEL = re.compile(rf"[（(](?:单位[:：]?)?({_UNITS})[）)]$")
 _DASH = re.compile(r"[-—–―─－]+")
 _HEADER_WORD = (
     r"统计指标|指标名称|指标|项目名称|统计项目|项目|统计内容|内容|名称|(?P<code>指标代码|代码|序号|行次|编号)|"
-    r"计量单位|统计单位|单位|(?P<value>统计数量|统计数据|统计数|数量|数值|合计|累计|本年度?数?|20\d\d年度?|全[省市县区]|[省市县区]?本级|本机关)|备注"
+    r"计量单位|统计单位|单位|(?P<value>统计数量|统计数据|统计数|数量|数值|合计|历年累计|累计|历年|上年度?|去年|本年度?数?|20\d\d年度?|全[省市县区]|[省市县区]?本级|本机关)|备注"
 )
 _HEADER = re.compile(_HEADER_WORD)
 _NEXT_HEAD = re.compile(rf"\s*(?P<word>{_HEADER_WORD})")
@@ -208,13 +208,15 @@ def _finished(labels: Sequence[Piece], others: Sequence[Piece], columns: Sequenc
 
 def _named(pieces: Sequence[Piece]) -> tuple[str, ...]:
     """The columns of units, codes and numbers that heads among the pieces name; empty without any of numbers."""
-    named = []
+    named: list[str] = []
     for piece in pieces:
         bare = re.sub(r"\s", "", piece.raw)
         if piece.kind in ("code", "value"):
             named.append("code" if piece.kind == "code" else bare)
         elif piece.kind == "head" and bare.endswith("单位"):
             named.append("unit")
+    # A head that comes again stands on the next page, or over the right half of the table.
+    named = list(dict.fromkeys(named))
     return tuple(named) if any(name not in ("unit", "code") for name in named) else ()
 
 
