@@ -33,6 +33,8 @@ _FOOT = re.compile(
 )
 # Before the first row names, dates and notes may stand too.
 _FIRST_ROW = re.compile(r"(?:[条件次个人篇份项元])\s*\d")
+# Letters under the heads of columns.
+_LETTERS = re.compile("[甲乙丙丁]|[A-C]")
 _STOP = re.compile(r"[。!?;]")
 
 
@@ -112,17 +114,17 @@ def _grid_rows(text: str, grid: Grid) -> Iterator[Row]:
     hanging: list[tuple[int, str]] = []
     for index in sorted(by_row):
         line = sorted(by_row[index], key=lambda c: c.column)
-        pieces = [piece for c in line for piece in row_pieces(text, c.start, c.end, whole=True)]
-        if pieces and _FOOT.match(fold_width(pieces[0].raw)):
-            continue
         hanging = [h for h in hanging if h[0] >= index]
+        if len(line) > 1 and line[0].rowspan > 1 and re.search(r"[^\s\d]", text[line[0].start : line[0].end]):
+            category = line.pop(0)
+            label = re.sub(r"\s", "", text[category.start : category.end])
+            hanging.append((index + category.rowspan - 1, label))
+        pieces = [piece for c in line for piece in row_pieces(text, c.start, c.end, whole=True)]
+        if pieces and (_FOOT.match(fold_width(pieces[0].raw)) or _LETTERS.fullmatch(pieces[0].raw)):
+            continue
         made, numbers = make_rows(pieces, numbers, grid=True)
         above = "/".join(label for _, label in hanging)
         yield from (replace(row, above=above) for row in made)
-        hanging.extend(
-            (index + c.rowspan - 1, re.sub(r"\s", "", text[c.start : c.end]))
-            for c in line[:1] if c.rowspan > 1 and len(line) > 1 and not text[c.start : c.end].strip().isdecimal()
-        )
 
 
 # ---- text ----------------------------------------------------------------------------------------------------------
