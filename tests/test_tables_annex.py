@@ -104,6 +104,10 @@ def test_tables_annex_passes_over_codes() -> None:
     behind = "指标名称 计量单位 代码 2010年\n主动公开信息数 条 01 45\n网站公开数 条 02 12\n申请总数 件 03 0\n"
     assert rows_of("附表\n" + before) == wanted
     assert rows_of("附表\n" + behind) == wanted
+    for head in ("序号 指标 单位 数量", "附表\n序号\t统计指标\t单位\t数量", "序号\n指标名称\n单位\n数量"):
+        assert rows_of(head + "\n1 公开数 条 4\n2 申请数 件 7\n3 诉讼数 件\n4 复议数 件 0\n") == [
+            ("", "公开数", "条", 4.0, "printed"), ("", "申请数", "件", 7.0, "printed"),
+            ("", "诉讼数", "件", None, "uncertain"), ("", "复议数", "件", 0.0, "printed")]
     lost = before.replace("条 12", "条")
     assert rows_of("附表\n" + lost)[1] == ("", "网站公开数", "条", None, "uncertain")
     bare = rows_of("统计指标 单位 统计数\n公开数 条 3\n申请数 件 02\n复议数 件 1\n")

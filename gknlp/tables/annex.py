@@ -35,6 +35,7 @@ _FOOT = re.compile(
 _FIRST_ROW = re.compile(r"(?:[条件次个人篇份项元])\s*\d")
 # Letters under the heads of columns.
 _LETTERS = re.compile("[甲乙丙丁]|[A-C]")
+_CODE_HEAD = re.compile(r"(?:序\s*号|行\s*次|编\s*号|代\s*码)\s*$")
 _STOP = re.compile(r"[。!?;]")
 
 
@@ -82,7 +83,13 @@ def _heads(view: str, sections: Sequence[Section]) -> list[int]:
     for section in sections:
         if section.section == "annex" and re.search("统计|附表", section.heading or ""):
             found.add(section.start)
-    return sorted(found)[:_MOST_HEADS]
+    return sorted(_with_code(view, head) for head in found)[:_MOST_HEADS]
+
+
+def _with_code(view: str, head: int) -> int:
+    """The place of a head, or of the head of a column of codes that stands right before it."""
+    code = _CODE_HEAD.search(view[max(0, head - 12) : head])
+    return head - len(code[0]) if code else head
 
 
 # ---- grids ---------------------------------------------------------------------------------------------------------

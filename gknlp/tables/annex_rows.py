@@ -22,7 +22,7 @@ _HEADER_WORD = (
 _HEADER = re.compile(_HEADER_WORD)
 _NEXT_HEAD = re.compile(rf"\s*(?P<word>{_HEADER_WORD})")
 # The head of the label column, which forms print with spaces; titles and the body's name stand before it.
-_SPACED_HEAD = re.compile(r"统\s*计\s*指\s*标|指\s*标\s*名\s*称")
+_SPACED_HEAD = re.compile(r"(?P<code>(?:序\s*号|行\s*次|编\s*号|代\s*码)\s*)?(?:统\s*计\s*指\s*标|指\s*标\s*名\s*称)")
 _NEAR = 120
 _TOKEN = re.compile(r"\S+")
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -86,7 +86,7 @@ def row_pieces(view: str, start: int, end: int, *, whole: bool = False, source: 
     at = start
     spaced = _SPACED_HEAD.search(view, start, min(end, start + _NEAR))
     if spaced:
-        yield Piece("head", spaced[0], *spaced.span())
+        yield Piece("code" if spaced["code"] else "head", spaced[0], *spaced.span())
         at = spaced.end()
     while (word := _NEXT_HEAD.match(view, at, end)) is not None and (spaced or _ends(view, word.end())):
         yield Piece("code" if word["code"] else "value" if word["value"] else "head", word["word"], *word.span("word"))
@@ -155,13 +155,18 @@ def make_rows(pieces: Sequence[Piece], columns: Sequence[str], *, grid: bool) ->
     rows: list[Row] = []
     labels: list[Piece] = []
     others: list[Piece] = []
-    for piece in pieces:
-        if piece.kind in ("head", "code", "value"):
+    first_head = next((p.kind for p in pieces if p.kind in ("head", "code", "value")), "")
+    for i, piece in enumerate(pieces):
+        before_label = piece.kind == "number" and [p.kind for p in pieces[i + 1 : i + 2]] == ["label"]
+        if first_head == "code" and not grid and labels and before_label:
+            rows.extend(_finished(labels, others, named))  # the code of the next row stands before its label
+            labels, others = [], [piece]
+        elif piece.kind in ("head", "code", "value"):
             if others or labels:
                 rows.extend(_finished(labels, others, named))
             labels, others = [], []
         elif piece.kind == "label":
-            if others and (labels or rows):
+            if others and (labels or (rows and first_head != "code")):
                 if labels:
                     rows.extend(_finished(labels, others, named))
                 labels, others = [], []
