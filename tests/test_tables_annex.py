@@ -108,6 +108,9 @@ def test_tables_annex_passes_over_codes() -> None:
         assert rows_of(head + "\n1 公开数 条 4\n2 申请数 件 7\n3 诉讼数 件\n4 复议数 件 0\n") == [
             ("", "公开数", "条", 4.0, "printed"), ("", "申请数", "件", 7.0, "printed"),
             ("", "诉讼数", "件", None, "uncertain"), ("", "复议数", "件", 0.0, "printed")]
+    unnamed = "指标 单位 数量\n1 公开数 条 4\n2 申请数 件 7\n3 诉讼数 件\n4 复议数 件 0\n"
+    assert [row[3:] for row in rows_of(unnamed)] == [
+        (4.0, "printed"), (7.0, "printed"), (None, "uncertain"), (0.0, "printed")]
     lost = before.replace("条 12", "条")
     assert rows_of("附表\n" + lost)[1] == ("", "网站公开数", "条", None, "uncertain")
     bare = rows_of("统计指标 单位 统计数\n公开数 条 3\n申请数 件 02\n复议数 件 1\n")

@@ -24,6 +24,8 @@ _NEXT_HEAD = re.compile(rf"\s*(?P<word>{_HEADER_WORD})")
 # The head of the label column, which forms print with spaces; titles and the body's name stand before it.
 _SPACED_HEAD = re.compile(r"(?P<code>(?:序\s*号|行\s*次|编\s*号|代\s*码)\s*)?(?:统\s*计\s*指\s*标|指\s*标\s*名\s*称)")
 _NEAR = 120
+# Kinds of pieces where the first row begins with a number.
+_CODE_FIRST = re.compile(r"(?:^|(?:head|value) )number label")
 _TOKEN = re.compile(r"\S+")
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 # Unit and figure that ran together with what is before and behind; 文件3 and 信件3 are no label and unit.
@@ -156,6 +158,9 @@ def make_rows(pieces: Sequence[Piece], columns: Sequence[str], *, grid: bool) ->
     labels: list[Piece] = []
     others: list[Piece] = []
     first_head = next((p.kind for p in pieces if p.kind in ("head", "code", "value")), "")
+    numbers = [name for name in named if name != "unit"]
+    if not grid and len(numbers) < 2 and _CODE_FIRST.search(" ".join(piece.kind for piece in pieces)):
+        first_head, named = "code", ("code", *(named or ("",)))  # codes that no head names
     for i, piece in enumerate(pieces):
         before_label = piece.kind == "number" and [p.kind for p in pieces[i + 1 : i + 2]] == ["label"]
         if first_head == "code" and not grid and labels and before_label:
