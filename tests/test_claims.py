@@ -107,6 +107,9 @@ def test_claims_verdicts(text: str, expected: list[tuple[float, str]]) -> None:
     "全市共收到政府信息公开申请98件。",
     "各镇街收到政府信息公开申请98件。",
     "上半年收到政府信息公开申请18件。",
+    "局机关收到政府信息公开申请18件。",
+    "经补正后受理政府信息公开申请28件。",
+    "当年申请当年办结28件。",
     "通过网络收到政府信息公开申请18件。",
     "去年收到政府信息公开申请18件。",
     "自条例施行以来收到政府信息公开申请98件。",
@@ -188,6 +191,17 @@ def test_claims_nearest_formula_names_column_row_and_sum() -> None:
     assert claim.target.startswith("3//（四）无法提供/1.本机关不掌握相关政府信息/总计 + 3//（四）无法提供/2.")
     [claim] = claims_of("本年收到申请25件。")
     assert claim.nearest == "25 为“自然人”列；合计为 30"
+
+
+def test_claims_a_count_beside_it_completes_the_figure() -> None:
+    told = claims_of("答复申请人政府信息公开申请29件（另有2件由申请人撤回）。")
+    assert [(c.number, c.verdict) for c in told][:1] == [(29, "other_scope")]
+    assert told[0].nearest == "29＋2＝31，另一数在同一句中"
+    assert verdicts("收到政府信息公开申请29件，结转下年度1件。")[0] == (29, "disagrees")
+
+
+def test_claims_refused_applications_are_not_received_ones() -> None:
+    assert all(verdict != "disagrees" for _, verdict in verdicts("不予受理政府信息公开申请2件。"))
 
 
 def test_claims_small_numbers_get_no_formula() -> None:

@@ -139,3 +139,14 @@ def test_distorted_a_cell_cut_off_by_the_end_of_the_text_stays_open() -> None:
     assert line
     states = {c.state for c in read_tables(Report("", "", "", cut)) if c.row == "（一）予以公开"}
     assert states == {"uncertain"}
+
+
+def test_distorted_bare_ordinals_are_no_figures() -> None:
+    for seed, form in ((1, "2019"), (2, "2021"), (3, "2021")):
+        filled = fill(Random(seed), form)
+        dotted = write(filled, "digit run").text
+        bare = re.sub(r"([1-8])\.(?=[一-鿿])", r"\1", dotted)
+        assert bare != dotted
+        third = [[(c.row, c.column, c.value) for c in read_tables(Report("", "", "", text)) if c.table == 3]
+                 for text in (bare, dotted)]
+        assert third[0] == third[1]

@@ -247,8 +247,29 @@ def _judge(context: Context, measure: Measure, told: Told, figures: Figures) -> 
         astray = astray or not any(c.verdict == "agrees" and t == Target(4, target.rows, ("all",)) for c, t in tied)
     if astray or doubt(context, start, measure.start, target.rows, agreed):
         return _made(start, whole, names, expected, "other_scope")
+    if (rest := _complement(context, measure, told, figures, expected)) is not None:
+        return _made(start, whole, names, expected, "other_scope", rest)
     nearest = nearest_formula(figures, target, measure.number, expected)
     return _made(start, whole, names, expected, "disagrees", nearest)
+
+
+def _complement(context: Context, measure: Measure, told: Told, figures: Figures, expected: float) -> str | None:
+    """In words, the count right before or behind that makes a count of requests its figure (局机关30件，下属13件).
+
+    None where there is none, or where that count is the figure of another row and so counts something else.
+    """
+    target = told.ties[measure][3]
+    if target.table != 3 or not set(target.rows) <= set(FLOW):
+        return None
+    measures = find_measures(context.view)
+    place = measures.index(measure)
+    for other in (*measures[max(0, place - 1) : place], *measures[place + 1 : place + 2]):
+        tie = told.ties.get(other)
+        own = tie is not None and tie[3] != target and figures.value(tie[3]) == other.number
+        together = context.sentence(other.start) == context.sentence(measure.start)
+        if together and not own and other.number and other.number + measure.number == expected:
+            return f"{measure.number:g}＋{other.number:g}＝{expected:g}，另一数在同一句中"
+    return None
 
 
 def _equal(expected: float | None, measure: Measure, target: Target, figures: Figures) -> bool:

@@ -10,8 +10,10 @@ from gknlp.tables.figures import FLOW, PROCEEDINGS
 # Of whom: more or less than the reporting body itself. "全面" and "全部" are no scope.
 _SCOPE = re.compile(
     r"全(?:省|市|区|县|州|盟|旗|镇|乡|街道|系统|域|国)(?!面)|各(?:级|县|区|市|镇|乡|街|部门|单位|地|处|科|分局|直属)|"
-    r"下属|所属|直属|基层|本级|(?:省|市|区|县)直|县区|区县|镇街|乡镇|街镇|(?:省|市|县|区)(?:、|级)(?:市|县|区|乡)|两级|三级"
+    r"下属|所属|直属|基层|本级|[局厅委办部院府]机关|(?:省|市|区|县)直|县区|区县|镇街|乡镇|街镇|(?:省|市|县|区)(?:、|级)(?:市|县|区|乡)|两级|三级"
 )
+# Which of the requests: those of the year answered in the year, those that came complete only later.
+_SELECTED = re.compile(r"当年[^,。;]{0,6}当年|当场|补正后|延期|逾期|超期")
 # When: another year or part of the year. A comparison with last year and last year's remainder are no other period.
 _PERIOD = re.compile(
     r"(?<![比较与同和])(?:上年|去年|上一年|前年|往年)度?(?!结转|末|底|遗留|转|相比|同期|度?相比)(?=[^,。;]*(?:收到|受理|办结|答复))"
@@ -110,6 +112,8 @@ def doubt(context: Context, start: int, at: int, rows: tuple[str, ...], agreed: 
         if len(set(_YEAR.findall(view))) > 1:
             return True
     elif any(int(year) != context.year for year in _YEAR.findall(sentence)):
+        return True
+    if set(rows) & set(FLOW) and _SELECTED.search(clause):
         return True
     if set(rows) & set(PROCEEDINGS):
         return _HEARS.search(sentence) is not None

@@ -31,6 +31,12 @@ class Label:
     forms: tuple[str, ...] = ()
     group: str = ""
 
+    @property
+    def ordinal(self) -> str:
+        """The number of a sub-row in its group ("1"), "" for other labels."""
+        first = self.label.partition("/")[2][:1]
+        return first if first.isdigit() else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

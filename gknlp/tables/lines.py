@@ -17,6 +17,8 @@ from gknlp.tables.plain import plain_candidates
 from gknlp.tables.solve import amount, proceedings_candidates
 from gknlp.tables.stretch import (
     VALUE,
+    bare_ordinals,
+    before_bare,
     before_ordinal,
     line_cells,
     read_row,
@@ -245,11 +247,15 @@ def _enough3(folded: str, chain: Sequence[Mark]) -> bool:
 
 def _rows3(text: str, view: str, folded: Folded, labels: Sequence[Label], chain: Sequence[Mark]) -> dict[str, Reading]:
     places: list[tuple[tuple[int, int], Sequence[Label]]] = []
+    ordinals = [labels[mark.index].ordinal for mark in chain]
+    begins = [folded.to_source(mark.start, mark.end)[0] for mark in chain]
+    bare = bare_ordinals(view, list(zip(begins, ordinals, strict=True)))
     for number, mark in enumerate(chain):
         start = folded.to_source(mark.start, mark.end)[1]
         if number + 1 < len(chain):
             following = chain[number + 1]
-            end = before_ordinal(view, start, folded.to_source(following.start, following.end)[0])
+            end = before_ordinal(view, start, begins[number + 1])
+            end = before_bare(view, start, end, ordinals[number + 1]) if bare else end
             lost = labels[mark.index + 1 : following.index]
         else:
             end, lost = value_stretch(view, _skip_label_rest(view, start), len(view)), ()

@@ -16,6 +16,8 @@ VALUE = re.compile(
 _ORDINAL = re.compile(r"(?:[(（]\s*\d\s*[)）]|[1-9][ \t]*[.．、)）])(?=\s*[一-鿿])")
 _ENDING_ORDINAL = re.compile(r"(?:[(（]\s*\d\s*[)）]|\d\s*[.．、)）])\s*$")
 _AFTER_NUMBER = re.compile(r"\s*(?:[年月日.、)]|万|个百|%)")
+# Sub-rows whose bare ordinals must agree before any digit is taken for one; four in order by chance is 1 in 10,000.
+LEAST_BARE, BARE_SHARE = 4, 0.8
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 
 
@@ -34,6 +36,22 @@ def before_ordinal(view: str, start: int, end: int) -> int:
     """Where a stretch ends if the label at `end` has its ordinal ("2.", "(3)") before it."""
     found = _ENDING_ORDINAL.search(view, start, end)
     return found.start() if found else end
+
+
+def bare_ordinals(view: str, ends: Sequence[tuple[int, str]]) -> bool:
+    """Whether labels are numbered by bare digits ("01属于国家秘密"): `ends` are where labels begin, and their ordinals.
+
+    Figures that happen to end in 1, 2, 3 … down the table are all but impossible, so nearly all labels must agree.
+    """
+    numbered = [(end, ordinal) for end, ordinal in ends if ordinal]
+    agreed = sum(view[max(0, end - 4) : end].rstrip().endswith(ordinal) for end, ordinal in numbered)
+    return agreed >= LEAST_BARE and agreed >= BARE_SHARE * len(numbered)
+
+
+def before_bare(view: str, start: int, end: int, ordinal: str) -> int:
+    """Where a stretch ends if the label at `end` has its `ordinal` before it as a bare digit."""
+    stretch = view[start:end].rstrip()
+    return start + len(stretch) - 1 if ordinal and stretch.endswith(ordinal) else end
 
 
 def value_stretch(view: str, start: int, end: int) -> int:
