@@ -161,6 +161,22 @@ def test_reasons_of_title_signature_and_date() -> None:
     assert found == {"title": TITLE, "signature": "沭阳县教育局", "date": "2020年1月15日", "page number": "— 3 —"}
 
 
+@pytest.mark.parametrize("gap", ["\n", " ", ""])
+@pytest.mark.parametrize(
+    ("tail", "reasons"),
+    [
+        (["二〇二〇年一月十五日", "沭阳县教育局"], ["date", "signature"]),
+        (["沭阳县教育局", "2020年1月15日", "【打印】【关闭】"], ["signature", "date", "page tools"]),
+    ],
+    ids=["date above the name", "tools glued to the date"],
+)
+def test_ends_in_other_orders_with_and_without_gaps(gap: str, tail: list[str], reasons: list[str]) -> None:
+    body = "一、总体情况\n公开信息120条。\n二、问题\n还有不足，2020年1月15日已报县教育局。"
+    text = f"{TITLE}\n{body}{gap}{gap.join(tail)}"
+    found = find_furniture(text, Layout())
+    assert [(item.reason, text[item.start : item.end]) for item in found[1:]] == list(zip(reasons, tail, strict=True))
+
+
 def test_page_numbers_stand_anywhere() -> None:
     text = f"{TITLE}\n一、总体情况\n公开信息\n- 2 -\n120条。\n第 3 页 共 8 页\n二、问题\n还有不足。"
     found = [text[item.start : item.end] for item in find_furniture(text, Layout()) if item.reason == "page number"]

@@ -29,9 +29,10 @@ def _date() -> re.Pattern[str]:
 
 @cache
 def _tail_search() -> re.Pattern[str]:
-    """Any tail rule at a line start or behind a sentence end or blank; group names are rule numbers."""
+    """Any tail rule at a line start, behind a sentence end or blank, or at a bracketed tool; group names are rule
+    numbers."""
     union = "|".join(f"(?P<r{number}>{rule.pattern.pattern})" for number, rule in enumerate(rules("tail")))
-    return re.compile(rf"(?:(?<=[\s。!;)”\]】])|^)(?:{union})")
+    return re.compile(rf"(?:(?<=[\s。!;)”\]】])|^|(?=[\[【]\s?(?:打\s?印|关\s?闭|收藏|返回|纠错)))(?:{union})")
 
 
 def find_foot(folded: str, body: int, given: Iterable[Furniture]) -> list[Furniture]:
@@ -126,6 +127,9 @@ def _last_agency(folded: str, last: int, stop: int, dated: bool) -> Furniture | 
         return None
     content = window[cut + 1 :].strip(" \t\u3000。")
     own_line = cut >= 0 and window[cut] == "\n"
+    date = _date().match(content)
+    if date and content[date.end() :].strip():  # the date first, as in many one-line pages: it stands apart like a line
+        content, dated = content[date.end() :].strip(), True
     plain = re.sub(r"\s", "", content)
     if not (own_line or dated) or not plain or len(plain) > 34 or not SIGNATURE.fullmatch(plain):
         return None
