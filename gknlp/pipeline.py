@@ -323,7 +323,11 @@ def analyze(
             files, engine=engine, settings=settings, roster=table, references=references, progress=progress
         )
         began = perf_counter()
+        if progress is not None:
+            progress("compare", 0, 1)
         reuse, certificates = compare(collected.reports, engine=engine, settings=settings)
+        if progress is not None:
+            progress("compare", 1, 1)
         collected.timings["reuse"] = perf_counter() - began
     rows = build_rows(collected, reuse, certificates, lang=settings.output.lang)
     began = perf_counter()
