@@ -71,8 +71,7 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
     """
     content = hashlib.sha256(fold(report.text).text.encode()).hexdigest()
     if report.identity.kind != "annual_report":
-        whole = (Span(0, len(report.text), "dropped", report.identity.reason or "other"),) if report.text else ()
-        return Analyzed(report, Segmentation("free", whole, (), (), ()), content=content)
+        return Analyzed(report, set_aside(report, "free", report.identity.reason or "other"), content=content)
     lang = settings.output.lang
     read = replace(report, text=to_simplified(report.text)) if is_traditional(report.text) else report
     parts = segment(read.text, layout=read.layout, year=read.identity.year)
@@ -95,6 +94,12 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
         report, parts, labels, cells, checks, claims, tuple(report_keywords(report, parts, settings)),
         link_problems(parts.units, labels), measure_report(report.report_id, parts.units, labels), flags, content,
     )
+
+
+def set_aside(report: Report, form: str, reason: str) -> Segmentation:
+    """A report that nothing downstream counts: its text is one dropped span, empty text none."""
+    whole = (Span(0, len(report.text), "dropped", reason),) if report.text else ()
+    return Segmentation(form, whole, (), (), ())
 
 
 def check_identity(who: Identity) -> tuple[Check, ...]:
@@ -155,9 +160,8 @@ def mark_copies(reports: Iterable[Analyzed]) -> list[Analyzed]:
         if first is not item:
             number = taken[first.report.report_id] = taken.get(first.report.report_id, 1) + 1
             report = replace(item.report, report_id=f"{first.report.report_id}-{number}")
-            whole = (Span(0, len(report.text), "dropped", "duplicate"),) if report.text else ()
             item = Analyzed(
-                report, Segmentation(item.parts.form, whole, (), (), ()), content=item.content,
+                report, set_aside(report, item.parts.form, "duplicate"), content=item.content,
                 duplicate_of=first.report.report_id, reference=item.reference,
             )
         out.append(item)

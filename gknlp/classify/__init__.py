@@ -134,8 +134,3 @@ def _label(
         slots=base.slots,
         themes=base.themes,
     )
-
-
-def rule_book(settings: ClassifySettings | None = None) -> CueBook:
-    """The compiled role rules that `classify` uses with these settings, for inspection."""
-    return load_cues((settings or ClassifySettings()).rules)

@@ -16,7 +16,6 @@ from gknlp import resources
 
 DIVISIONS = "models/divisions.csv"
 RULES = "models/identity.toml"
-LEVELS = ("national", "province", "city", "county", "township")
 _LONGEST_NAME = 18  # 积石山保安族东乡族撒拉族自治县 has 15 characters, the longest there is
 
 _COUNTY_GRAMMAR = re.compile(r"[\u4e00-\u9fa5A-Za-z]{1,7}?(?:自治县|自治旗|林区|特区|县|旗|区)")
@@ -295,12 +294,6 @@ def known_regions(text: str, ending: str) -> list[tuple[str, int]]:
         if name and name.endswith(ending):
             found.append((name, match.end() - len(name)))
     return found
-
-
-def place_names(region: Region) -> tuple[str, ...]:
-    """Every form in which the report may write its own places, longest first: full parts, short names."""
-    names = {part for part in region.parts} | {short_name(part) for part in region.parts}
-    return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 
 def government(region: Region) -> str | None:

@@ -35,7 +35,6 @@ _YEAR_TOKEN = re.compile(
 _LOOSE = re.compile(rf"{_SUBJECT}{_FILLER}{{0,6}}情况(?:的?(?:说明|通报|汇报|综述|函))?$")
 _MARKS = re.compile(r"(?m)^[ \t]*#{1,6}(?=[ \t])|\*\*")  # of Markdown; a title in two lines carries them twice
 _SPACES = re.compile(r"\s+")
-_NOT_SPACE = re.compile(r"[^\s​]")
 
 # A place where a title cannot go on to the left: sentence and label punctuation, arrows and bars of menus.
 _WALL = set(":。,;!?>|》」』】]}/\\=*#\"'<《【[{_&·")

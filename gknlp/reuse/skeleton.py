@@ -16,8 +16,6 @@ from gknlp.reuse.mask import DATE, NAME, NUMBER
 
 # The shortest run of a law that is its quotation: rarer by chance than 1 % in unrelated regulations (research, 4.5).
 LAW_RUN = 13
-# A shorter phrase explains no shared passage and would eat half of every sentence.
-LEAST_PHRASE = 8
 _SIGNS = {"{n}": NAME, "{d}": DATE, "{#}": NUMBER}
 
 

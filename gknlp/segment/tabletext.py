@@ -20,7 +20,6 @@ _FEW_LABELS = 3
 _FEW_ROWS = 2
 # How far before and after a strong label the weak ones of its table are looked for (a table of 15 cells in HTML tags).
 _BEFORE, _AFTER = 80, 1200
-_STATISTICS_GAP = 70
 _YEAR_AFTER = re.compile(r"\d{4}年")
 _PROSE_MARK = re.compile("[,。;、!?]")
 
@@ -136,7 +135,6 @@ def _numbers_end(text: str, at: int) -> int:
     return at
 
 
-_UNIT_OR_NUMBER = re.compile(r"(?:条|件|次|个|人|万元|元|篇|项|场次|期|-+|/|\d[\d.]*)")
 _ROW = re.compile(
     r"[^。;!?]{0,70}?(?:(?:条|件|次|个|人|万元|元|篇|场次)\d[\d.]*|(?:(?:条|件|次|个|人|万元|元|篇|场次)|-+)-+|-{2,}|数量?(?:\(?[条件次个人元]\)?)?\d[\d.]*)"
 )

@@ -142,11 +142,6 @@ def _compare(rule: Mapping[str, Any], scope: str, left: _Side, right: _Side) -> 
     )
 
 
-def _above(addends: _Side, total: _Side) -> bool:
-    """Whether what is known of one side already exceeds the other, which is printed in full."""
-    return not total.open and addends.known > total.known
-
-
 def _broken(left: _Side, right: _Side) -> bool:
     """Whether two unequal sides cannot become equal however the open cells of one of them are filled."""
     if not right.open and left.known > right.known:
