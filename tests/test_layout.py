@@ -16,7 +16,7 @@ MAX_MODULE_LINES = 400
 MAX_FUNCTION_LINES = 60
 MAX_PARAMETERS = 6
 # analyze() is the one call that has every option of a run; a settings object would hide what changes no result (jobs).
-MANY_PARAMETERS = {"gknlp.pipeline.analyze", "gknlp.cli.analyze"}
+MANY_PARAMETERS = {"gknlp.pipeline.analyze", "gknlp.cli.run.analyze"}
 
 GROUND = {"types", "errors", "settings", "resources", "normalize", "tokens"}
 STAGES = {"read", "segment", "tables", "classify", "keywords", "reuse", "measures", "follow", "flags"}
@@ -45,7 +45,7 @@ ALLOWED = {
     "__init__": GROUND | STAGES | {"spacy_doc", "analysis", "pipeline", "output"},
 }
 # The command line imports inside its commands, so that --help and a mistyped option answer at once.
-IMPORTS_INSIDE = {"gknlp.cli"}
+IMPORTS_INSIDE = "gknlp.cli"
 LIGHT = ("jieba", "rjieba", "spacy", "pandas", "pyarrow", "sklearn", "duckdb", "numpy", "lxml", "docx", "pypdfium2")
 STAGES_WITHOUT_HEAVY = ("spacy", "pandas", "sklearn")
 
@@ -108,7 +108,7 @@ def test_layout_has_no_import_cycle() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_layout_own_modules_are_imported_at_the_top(path: Path) -> None:
-    if dotted(path) in IMPORTS_INSIDE:
+    if dotted(path).startswith(IMPORTS_INSIDE):
         return
     for function in functions(path):
         for node in ast.walk(function):

@@ -41,7 +41,7 @@ def test_package_wheel_carries_its_data(wheel: Path, root: Path) -> None:
         if path.is_file()
     }
     assert expected <= names
-    assert {"gknlp/py.typed", "gknlp/cli.py"} <= names
+    assert {"gknlp/py.typed", "gknlp/cli/__init__.py"} <= names
     tops = {name.split("/")[0] for name in names}
     assert tops == {"gknlp", f"gknlp-{wheel.name.split('-')[1]}.dist-info"}
 

@@ -1,4 +1,4 @@
-"""What the terminal shows at the end of a run, and one report's structure: plain strings, printed by `cli.py` alone.
+"""What the terminal shows at the end of a run, and one report's structure: plain strings, printed by `cli/` alone.
 
 Every character of our own exists in GBK, so that a Chinese Windows console shows it; text of reports is cleaned of
 controls and cannot carry markup or escape sequences.

@@ -1,0 +1,34 @@
+"""The command line: parse, call one function of the library, print. Data goes to stdout, messages to stderr.
+
+A command imports what it needs inside, so that `--help` and a mistyped option answer at once. Commands are functions in
+the modules of this package, by what they are for; here they get their names, in the order of `--help`.
+Exit codes: 0 done, 1 done with failures in some files, 2 wrong usage, 3 nothing could be done.
+"""
+
+import typer
+
+from gknlp.cli.annotation import export_units, import_units
+from gknlp.cli.frame import exit_code, main
+from gknlp.cli.judgement import agreement, evaluate, train
+from gknlp.cli.run import analyze
+from gknlp.cli.view import show, tables
+
+__all__ = ["app", "exit_code"]
+
+app = typer.Typer(
+    name="gknlp",
+    help="Chinese government-disclosure annual reports (政府信息公开工作年度报告): structure, tables, roles, reuse.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.callback()(main)
+app.command()(analyze)
+app.command()(show)
+app.command()(tables)
+app.command()(evaluate)
+app.command()(train)
+app.command()(agreement)
+app.command("export")(export_units)
+app.command("import")(import_units)

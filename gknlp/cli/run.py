@@ -1,0 +1,33 @@
+"""The command that makes a run folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gknlp.cli.frame import Lang, choose_settings, errors, exit_code, progress_bar
+
+
+def analyze(
+    paths: Annotated[list[Path], typer.Argument(help="Reports, or folders that hold them.", metavar="PATH...")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an earlier run there is replaced.")],
+    jobs: Annotated[int | None, typer.Option(help="Processes; one per core by default.", min=1)] = None,
+    lang: Annotated[Lang | None, typer.Option(help="Language of the dossier and the Excel sheet.")] = None,
+    settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+    roster: Annotated[Path | None, typer.Option(help="CSV or XLSX of agencies: who they are, who must report.")] = None,
+    against: Annotated[list[Path] | None, typer.Option(help="Reports to compare with and never flag.")] = None,
+) -> None:
+    """Read all reports, analyse and compare them, and write a run folder (index.html, report.xlsx, tables)."""
+    from gknlp.output.terminal import summary
+    from gknlp.pipeline import analyze as run_analysis
+
+    with errors():
+        chosen = choose_settings(settings, lang)
+        with progress_bar() as progress:
+            run = run_analysis(
+                paths, out, settings=chosen, roster=roster, against=against or [], jobs=jobs, progress=progress
+            )
+        typer.echo(summary(run, chosen.output.lang))
+        raise typer.Exit(exit_code(len(run.reports), len(run.failures)))

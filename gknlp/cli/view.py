@@ -1,0 +1,59 @@
+"""Commands that print one report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gknlp.cli.frame import Lang, choose_settings, errors, exit_code
+
+if TYPE_CHECKING:
+    from gknlp.analysis import Analyzed
+    from gknlp.settings import Settings
+
+
+def show(
+    file: Annotated[Path, typer.Argument(help="One report.", metavar="FILE", exists=True, dir_okay=False)],
+    lang: Annotated[Lang | None, typer.Option(help="Language of the labels.")] = None,
+    settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+) -> None:
+    """Print the structure of one report: who, which year, parts, sub-headings, roles, commitments."""
+    from gknlp.output.terminal import show_report
+
+    with errors():
+        chosen = choose_settings(settings, lang)
+        _print_each(
+            file, chosen,
+            lambda item: show_report(item.report, item.parts, item.labels, item.cells, chosen.output.lang),
+        )
+
+
+def tables(
+    file: Annotated[Path, typer.Argument(help="One report.", metavar="FILE", exists=True, dir_okay=False)],
+    lang: Annotated[Lang | None, typer.Option(help="Language of the labels.")] = None,
+) -> None:
+    """Print the statutory tables of one report, failing cells marked, and what does not add up."""
+    from gknlp.output.terminal_tables import show_tables
+
+    with errors():
+        chosen = choose_settings(None, lang)
+        _print_each(file, chosen, lambda item: show_tables(item.cells, item.checks, chosen.output.lang))
+
+
+def _print_each(file: Path, settings: Settings, view: Callable[[Analyzed], str]) -> None:
+    """Print a view of each report in a file, failures to stderr; always ends with the exit code."""
+    from gknlp.analysis import process_file
+    from gknlp.output.terminal import show_failure
+    from gknlp.types import Failure
+
+    items = process_file(file, settings=settings)
+    for item in items:
+        if isinstance(item, Failure):
+            typer.echo(show_failure(item, settings.output.lang), err=True)
+        else:
+            typer.echo(view(item))
+    failed = sum(isinstance(item, Failure) for item in items)
+    raise typer.Exit(exit_code(len(items) - failed, failed))
