@@ -294,7 +294,7 @@ def run_info(collected: Collected, rows: Rows, settings: Settings) -> dict[str, 
         "fingerprint": settings.fingerprint(),
         "versions": versions,
         "tokenizer": dict(get_tokenizer(settings.tokens).identity),
-        "models": {name: checksum(name) for name in data if not name.endswith(".md")},
+        "models": {name: checksum(name) for name in data if not name.endswith((".md", ".py"))},
         "counts": {name: len(content) for name, content in sorted(rows.items())},
         "timings": {name: round(seconds, 3) for name, seconds in collected.timings.items()},
     }

@@ -1,6 +1,7 @@
 """Administrative divisions: which place an agency's name begins with, at which level, under which parents.
 
-Province, prefecture and county names come from a kept list (models/divisions.csv); townships, development zones and
+Province, prefecture and county names come from kept data sets (models/divisions.csv), those in use since 2008 included:
+a report of 2012 bears the names of 2012, and a name that two places have had has two candidates. Townships, zones and
 names that the list lacks are read by their endings. The list is loaded on first use and cached (a few milliseconds).
 """
 
@@ -98,19 +99,14 @@ def _divisions() -> _Divisions:
     provinces: dict[str, str] = {}
     cities: dict[str, str] = {}
     counties: dict[str, list[tuple[str, str | None]]] = {}
-    former: list[tuple[str, tuple[str, str | None]]] = []
     for row in csv.DictReader(lines):
         province, city = row["province"], row["city"] or None
         provinces[province] = province
         provinces[short_name(province)] = province
         if city:
             cities[city] = province
-        for county in row["counties"].split():
+        for county in (*row["counties"].split(), *row["former"].split()):
             counties.setdefault(county, []).append((province, city))
-        former.extend((county, (province, city)) for county in row["former"].split())
-    for county, pair in former:  # a name in use elsewhere today is the one meant
-        if county not in counties or pair[0] == counties[county][0][0]:
-            counties.setdefault(county, []).append(pair)
     full = _short_forms([*cities, *counties])
     cities |= {short: cities[name] for short, name in full.items() if name in cities}
     counties |= {short: counties[name] for short, name in full.items() if name in counties}
