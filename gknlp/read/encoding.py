@@ -23,6 +23,8 @@ _MARKS = (
 # Bytes judged: enough for a firm verdict, and a 30 MB file costs no more than a page.
 _SAMPLE = 65_536
 _STRETCH = 600
+# So many closing tags, without a zero byte among them, are a page in bytes: as UTF-16 each would be a rare sign.
+_TAGS = 5
 # Shares of common ideographs: real prose of 2008-2025 has 0.93 and more, a wrong decoding of it under 0.6.
 _PLAUSIBLE = 0.8
 _MOJIBAKE = 0.6
@@ -40,6 +42,10 @@ _MOST_USED = frozenset(
     "的一是在不了有和人中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行法所民"
     "政府信息公开情况报告月日第条本机关申请理务部门单位网站工作及其他进数量表總體況開關請這個時來國會為門與對發動產種務"
 )
+# Characters of which every report is full (a sixth of the real ones): where they are a twentieth of what is not ASCII,
+# no wrong decoding made the text, and the slower count of everyday characters is spared.
+_OF_REPORTS = "政府信息公开的"
+_PLAIN_SHARE = 0.05
 # A running text has a fifth of these; UTF-16 or Big5 read wrongly has almost none.
 _USED_SHARE = 0.04
 
@@ -132,7 +138,7 @@ def wide_encoding(data: bytes) -> str | None:
         return None
     half = len(sample) // 2
     zeros = sample.count(0)
-    if zeros < 0.01 * half and (zeros or len(data) % 2 or _is_utf8(sample)):
+    if zeros < 0.01 * half and (zeros or len(data) % 2 or sample.count(b"</") >= _TAGS or _is_utf8(sample)):
         return None
     for encoding in ("utf-16-le", "utf-16-be"):
         text = sample.decode(encoding, "replace")
@@ -206,6 +212,9 @@ def _checked(decoded: Decoded) -> Decoded:
     sample = _excerpt(decoded.text)
     lost = decoded.text.count("\ufffd")
     scarred = len(_SCARS.findall(sample)) or decoded.text.count("锟斤")
+    beyond_ascii = len(sample) - len(sample.encode("ascii", "ignore"))
+    if not lost and not scarred and sum(map(sample.count, _OF_REPORTS)) > _PLAIN_SHARE * beyond_ascii:
+        return decoded
     ideographs = len(_IDEOGRAPHS.findall(sample))
     doubtful = ideographs >= 30 and plausibility(sample) < _MOJIBAKE
     accented = len(_ACCENTED.findall(sample)) - sample.count("\xa0")

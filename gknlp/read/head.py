@@ -23,7 +23,9 @@ _KEYS = {
     "collected": ("采集时间", "抓取时间", "下载时间", "保存时间", "crawled", "fetched"),
 }
 MEANING = {key: name for name, keys in _KEYS.items() for key in keys}
-_PAIR = re.compile(r"[#>*\-\s【\[]*([A-Za-z_]{3,20}|[\u4e00-\u9fff]{2,8})[*\]】\s]*[:：][*\s]*([^\n]*?)[*\s]*$")
+_KEY = r"[#>*\-\s【\[]*([A-Za-z_]{3,20}|[\u4e00-\u9fff]{2,8})[*\]】\s]*[:：]"
+_KEYED = re.compile(_KEY)
+_PAIR = re.compile(rf"{_KEY}[*\s]*([^\n]*?)[*\s]*$")
 _RULE = re.compile(r"\s*(?:[=＝\-—_*~]{3,}.{0,12}|<!--.*-->)\s*$")
 _REACH = 4000
 _MAX_LINES = 60
@@ -67,7 +69,7 @@ def read_head(text: str) -> tuple[dict[str, tuple[Found, ...]], tuple[Furniture,
 
 def _key(line: str) -> str:
     """The key of a `key: value` line in lower case, empty for any other line."""
-    pair = _PAIR.match(line)
+    pair = _KEYED.match(line)
     return pair[1].lower() if pair else ""
 
 

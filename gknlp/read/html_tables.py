@@ -75,10 +75,10 @@ def _read_row(row: Node, cells: list[RawCell], may_hide: bool) -> bool:
             text = collapse(text) if "\n" in text else " ".join(text.split())
         else:
             text = ""
-        if element.keys():
-            cells.append(RawCell(text, _span(element.get("rowspan")), _span(element.get("colspan"))))
-        else:
-            cells.append(RawCell(text))
+        rowspan, colspan = element.get("rowspan"), element.get("colspan")
+        cells.append(
+            RawCell(text) if rowspan is colspan is None else RawCell(text, _span(rowspan), _span(colspan))
+        )
     return True
 
 

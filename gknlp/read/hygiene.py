@@ -14,6 +14,9 @@ from gknlp.types import Failure
 _INVISIBLE = tuple(map(chr, (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF)))
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Without these bytes in its UTF-8, and the two non-characters, a text holds none of them, which is quicker to see.
+_CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), 127))
+_LEADS_TO_CONTROLS = b"\xc2"
 
 
 def normal_lines(text: str) -> str:
@@ -31,6 +34,8 @@ def drop_invisible(text: str) -> str:
 
 def replace_unreadable(text: str) -> tuple[str, tuple[Failure, ...]]:
     """Put U+FFFD, one for one, for control characters (but `\\n`, `\\t`) and lone surrogates; a warning counts them."""
+    if _is_clean(text):
+        return text, ()
     cleaned, count = _UNREADABLE.subn("\ufffd", text)
     if not count:
         return text, ()
@@ -38,6 +43,17 @@ def replace_unreadable(text: str) -> tuple[str, tuple[Failure, ...]]:
         "UnreadableCharacters", f"{count} control characters or lone surrogates stand as U+FFFD.",
         "Fetch the file again from its source if these places matter.",
     ),)
+
+
+def _is_clean(text: str) -> bool:
+    """Whether the bytes of a text rule out unreadable characters; False where only a closer look can tell."""
+    try:
+        raw = text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    if _LEADS_TO_CONTROLS in raw or "\ufffe" in text or "\uffff" in text:
+        return False
+    return len(raw.translate(None, _CONTROLS)) == len(raw)
 
 
 # ---- pollution -----------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def _write_fragment(builder: TextBuilder, page: str) -> None:
     shift = builder.length
     builder.add(source.text)
     for grid in source.layout.grids:
-        cells = tuple(replace(cell, start=cell.start + shift, end=cell.end + shift) for cell in grid.cells)
+        cells = tuple(cell._replace(start=cell.start + shift, end=cell.end + shift) for cell in grid.cells)
         builder.grids.append(replace(grid, start=grid.start + shift, end=grid.end + shift, cells=cells))
 
 

@@ -63,7 +63,7 @@ def _cut(source: Source, start: int, end: int, first: bool, note: Failure) -> So
     layout = source.layout
     grids = tuple(
         Grid(g.start - start, g.end - start,
-             tuple(replace(cell, start=cell.start - start, end=cell.end - start) for cell in g.cells), g.page)
+             tuple(cell._replace(start=cell.start - start, end=cell.end - start) for cell in g.cells), g.page)
         for g in layout.grids if start <= g.start < end
     )
     furniture = tuple(
