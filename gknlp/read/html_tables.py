@@ -128,9 +128,8 @@ def _cell_text(lines: list[list[str]]) -> str:
     for line in lines:
         if line:
             text = line[0] if len(line) == 1 else "".join(line)
-            text = collapse(text) if "\n" in text else " ".join(text.split())
-            if text:
-                texts.append(text)
+            if not text.isspace():
+                texts.append(collapse(text) if "\n" in text else " ".join(text.split()))
     if len(texts) == 1:
         return texts[0]
     return "\n".join(texts) if sum(map(len, texts)) >= PROSE_CELL else join_lines(texts)

@@ -1,7 +1,7 @@
 """Reading beside the bare parsers on the same files: reports per second and core, and ratios.
 
-Text: read + identity (target >= 400 reports/s). HTML: `read_html` beside `lxml.html.document_fromstring` (target <= 4).
-PDF: `read_pdf` without tables beside bare pypdfium2 text extraction (target <= 1.5), ruled tables timed apart.
+Text: read + identity (target >= 400 reports/s). HTML: `read_html` beside `lxml.html.document_fromstring` (target <= 4), the
+specimens (short, half table) apart from the real pages. PDF: `read_pdf` without tables beside bare pypdfium2 text extraction (target <= 1.5), ruled tables timed apart.
 Linearity: a 10 MB one-line text beside a 1 MB one, read and segmented (target <= 12). Best CPU time of ROUNDS runs.
 
 Run: .venv/bin/python tests/benchmarks/bench_read.py
@@ -48,8 +48,8 @@ def bare_pdf(data: bytes) -> None:
     document.close()
 
 
-def files(suffix: str) -> list[Path]:
-    return sorted(p for folder in FOLDERS if folder.is_dir() for p in folder.iterdir() if p.suffix == suffix)
+def files(suffix: str, folders: tuple[Path, ...] = FOLDERS) -> list[Path]:
+    return sorted(p for folder in folders if folder.is_dir() for p in folder.iterdir() if p.suffix == suffix)
 
 
 def main() -> None:
@@ -57,12 +57,16 @@ def main() -> None:
     seconds = best(lambda: [read_report(path) for path in texts])
     print(f"text: {len(texts) / seconds:.0f} reports/s/core read and identified (target >= 400)")
 
-    pages = [path.read_bytes() for path in files(".html")]
-    own = best(lambda: [read_html(data) for data in pages])
-    bare = best(lambda: [lxml.html.document_fromstring(data) for data in pages])
-    whole = best(lambda: [read_report(path) for path in files(".html")])
-    print(f"HTML: {len(pages) / whole:.0f} reports/s/core; read_html {own / bare:.1f} x bare lxml (target <= 4); "
-          f"with identity {whole / bare:.1f} x")
+    for where, paths in (("specimens", files(".html", FOLDERS[:2])), ("real pages", files(".html", FOLDERS[2:]))):
+        if not paths:
+            print(f"HTML, {where}: none here")
+            continue
+        pages = [path.read_bytes() for path in paths]
+        own = best(lambda pages=pages: [read_html(data) for data in pages])
+        bare = best(lambda pages=pages: [lxml.html.document_fromstring(data) for data in pages])
+        whole = best(lambda paths=paths: [read_report(path) for path in paths])
+        print(f"HTML, {where} ({sum(map(len, pages)) / len(pages) / 1000:.0f} kB each): {len(pages) / whole:.0f} "
+              f"reports/s/core; read_html {own / bare:.1f} x bare lxml (target <= 4); with identity {whole / bare:.1f} x")
 
     documents = [path.read_bytes() for path in files(".pdf")]
     plain = best(lambda: [read_pdf(data, tables=False) for data in documents])
