@@ -1,8 +1,9 @@
 """Reading beside the bare parsers on the same files: reports per second and core, and ratios.
 
-Text: read + identity (target >= 400 reports/s). HTML: `read_html` beside `lxml.html.document_fromstring` (target <= 4), the
-specimens (short, half table) apart from the real pages. PDF: `read_pdf` without tables beside bare pypdfium2 text extraction (target <= 1.5), ruled tables timed apart.
-Linearity: a 10 MB one-line text beside a 1 MB one, read and segmented (target <= 12). Best CPU time of ROUNDS runs.
+Text: read + identity (target >= 400 reports/s). HTML: `read_html` beside `lxml.html.document_fromstring` (target <= 4),
+the specimens (short, half table) apart from the real pages. PDF: `read_pdf` without tables beside bare pypdfium2 text
+extraction (target <= 1.5), ruled tables timed apart. Linearity: a 10 MB one-line text beside a 1 MB one, read and
+segmented (target <= 12). Best CPU time of ROUNDS runs.
 
 Run: .venv/bin/python tests/benchmarks/bench_read.py
 """
@@ -65,8 +66,9 @@ def main() -> None:
         own = best(lambda pages=pages: [read_html(data) for data in pages])
         bare = best(lambda pages=pages: [lxml.html.document_fromstring(data) for data in pages])
         whole = best(lambda paths=paths: [read_report(path) for path in paths])
-        print(f"HTML, {where} ({sum(map(len, pages)) / len(pages) / 1000:.0f} kB each): {len(pages) / whole:.0f} "
-              f"reports/s/core; read_html {own / bare:.1f} x bare lxml (target <= 4); with identity {whole / bare:.1f} x")
+        size = sum(map(len, pages)) / len(pages) / 1000
+        print(f"HTML, {where} ({size:.0f} kB each): {len(pages) / whole:.0f} reports/s/core; read_html "
+              f"{own / bare:.1f} x bare lxml (target <= 4); with identity {whole / bare:.1f} x")
 
     documents = [path.read_bytes() for path in files(".pdf")]
     plain = best(lambda: [read_pdf(data, tables=False) for data in documents])
