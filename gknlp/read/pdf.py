@@ -47,6 +47,8 @@ def read_pdf(data: bytes, *, tables: bool = True) -> Source:
     The text is in the order in which the file draws it. Page numbers and running heads stay in it as furniture. With
     `tables=False` ruled tables are left as lines (for speed, or to compare). EncryptedFileError for a password,
     ScannedFileError without a text layer, DamagedFileError for a truncated file. Cost: linear in the pages.
+    Bad at: turned pages whose fonts are not embedded, on a machine without any Chinese font (pdfium then gives no
+    characters for them), and two columns of prose drawn line by line.
     """
     import pypdfium2
 
