@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shlex
@@ -56,6 +57,29 @@ class Browser:
         answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
+
+    def press(self, key: str) -> None:
+        """Press and release a key by its name, as a person at the keyboard does: `Tab`, `Enter`, `ArrowDown`, `a`."""
+        code = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowDown": 40, " ": 32}.get(key, ord(key[0]))
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+        parameters = {"key": key, "windowsVirtualKeyCode": code, "text": text}
+        self._call("Input.dispatchKeyEvent", type="keyDown", **parameters)
+        self._call("Input.dispatchKeyEvent", type="keyUp", **{**parameters, "text": ""})
+
+    def size(self, width: int, height: int) -> None:
+        """Set the size of the page, in CSS pixels."""
+        self._call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+        )
+
+    def screenshot(self, path: Path) -> None:
+        """Write what the window shows as PNG."""
+        path.write_bytes(base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"]))
+
+    def pdf(self, path: Path) -> None:
+        """Print the page as PDF, with the paper and margins that its style sheet asks for."""
+        printed = self._call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
+        path.write_bytes(base64.b64decode(printed["data"]))
 
     def close(self) -> None:
         self._process.terminate()
