@@ -37,6 +37,7 @@ from gknlp.output.rows import (
     text_rows,
 )
 from gknlp.output.run import Run
+from gknlp.output.verdicts import load_verdicts, verdict_rows
 from gknlp.read import find_files
 from gknlp.read.roster import Roster, load_roster, missing_reports
 from gknlp.resources import checksum, root
@@ -303,19 +304,21 @@ def run_info(collected: Collected, rows: Rows, settings: Settings) -> dict[str, 
 def analyze(
     paths: Sequence[str | Path] | str | Path, out: str | Path | None = None, *, settings: Settings | None = None,
     roster: str | Path | None = None, against: Sequence[str | Path] = (), jobs: int | None = None,
-    progress: Progress | None = None,
+    verdicts: Sequence[str | Path] = (), progress: Progress | None = None,
 ) -> Run:
     """Analyse all reports in `paths` (files and folders) and write a run folder; return the run opened.
 
     `out` is replaced as a whole when the run is done and not touched before; without it the run stands in a new
     temporary folder. `roster` settles identities, `against` are reference reports that are compared with and never
-    flagged. `jobs` processes (one per core by default) change the time and nothing else. A file that cannot be read
-    becomes a row of `run.failures`. Raises SettingsError where there is nothing to read, OutputError where `out` is
-    something other than a run folder. Cost: about linear in the reports.
+    flagged, `verdicts` files of what people decided on flags of an earlier run (`output.verdicts`). `jobs` processes
+    (one per core by default) change the time and nothing else. A file that cannot be read becomes a row of
+    `run.failures`. Raises SettingsError where there is nothing to read or a verdict file is none, OutputError where
+    `out` is something other than a run folder. Cost: about linear in the reports.
     """
     settings = settings or Settings()
     own = [paths] if isinstance(paths, str | Path) else list(paths)
     files, references = list_files(own, against)
+    judged = load_verdicts([Path(path) for path in verdicts])
     table: Roster | None = load_roster(Path(roster)) if roster is not None else None
     folder = Path(out) if out is not None else Path(tempfile.mkdtemp(prefix="gknlp-")) / "run"
     with LocalEngine(jobs if jobs is not None else os.cpu_count() or 1) as engine:
@@ -330,6 +333,7 @@ def analyze(
             progress("compare", 1, 1)
         collected.timings["reuse"] = perf_counter() - began
     rows = build_rows(collected, reuse, certificates, lang=settings.output.lang)
+    rows["verdicts"] = verdict_rows(rows, judged)
     began = perf_counter()
     write_run(folder, rows, run_info(collected, rows, settings), lang=settings.output.lang, progress=progress)
     return Run(folder)

@@ -9,6 +9,8 @@ import shlex
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -57,6 +59,41 @@ class Browser:
         answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
+
+    def follow(self, expression: str) -> None:
+        """Run an expression that opens another page, and wait until that has loaded."""
+        before = self.js("location.href")
+        self.js(expression)
+        began = time.perf_counter()
+        while self.js("location.href") == before or self.js("document.readyState") != "complete":
+            time.sleep(0.01)
+            assert time.perf_counter() - began < TIMEOUT, f"{expression} opens nothing"
+
+    def download(self, folder: Path, expression: str) -> Path:
+        """Run an expression that saves a file; the file, in `folder`."""
+        before = set(folder.iterdir())
+        self._call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
+        self.js(expression)
+        began = time.perf_counter()
+        while True:
+            fresh = [path for path in folder.iterdir() if path not in before and path.suffix != ".crdownload"]
+            if fresh and fresh[0].stat().st_size:
+                return fresh[0]
+            time.sleep(0.01)
+            assert time.perf_counter() - began < TIMEOUT, f"{expression} saves nothing"
+
+    def choose_file(self, selector: str, path: Path) -> None:
+        """Choose a file in the input that a selector names, as a person does."""
+        root = self._call("DOM.getDocument")["root"]["nodeId"]
+        node = self._call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        self._call("DOM.setFileInputFiles", nodeId=node, files=[str(path)])
+
+    @contextmanager
+    def before_each_page(self, script: str) -> Iterator[None]:
+        """Run a script before those of every page opened in the block."""
+        number = self._call("Page.addScriptToEvaluateOnNewDocument", source=script)["identifier"]
+        yield
+        self._call("Page.removeScriptToEvaluateOnNewDocument", identifier=number)
 
     def press(self, key: str) -> None:
         """Press and release a key by its name, as a person at the keyboard does: `Tab`, `Enter`, `ArrowDown`, `a`."""

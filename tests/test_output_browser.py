@@ -8,6 +8,7 @@ from browser import CHROMIUM, Browser
 from output_sample import INFO, TEXT_A, TEXT_B, sample_rows
 
 from gknlp.output.dossier import write_dossier
+from gknlp.output.verdicts import load_verdicts, verdict_rows
 
 # CI installs a browser and sets this, so that a missing one fails there and skips on a user's machine.
 REQUIRED = os.environ.get("GKNLP_REQUIRE_BROWSER")
@@ -32,7 +33,7 @@ def shared_browser(tmp_path_factory):
 def browser(shared_browser):
     yield shared_browser
     assert shared_browser.problems == []
-    assert not [url for url in shared_browser.requests if not url.startswith(("file:", "about:"))]
+    assert not [url for url in shared_browser.requests if not url.startswith(("file:", "about:", "blob:"))]
 
 
 def names(browser):
@@ -109,6 +110,99 @@ def test_layers_are_switched_and_colour_is_not_the_only_mark(browser, folder):
         for kind in ("self", "template", "peer")
     ]
     assert styles == ["double", "dashed", "solid"]
+
+
+VERDICTS = "[...document.querySelectorAll('.verdict-told')].map(p => p.textContent)"
+
+
+def wait(browser, expression, expected):
+    """Files and resets are handled in a later turn of the page: wait for what they bring."""
+    for _ in range(300):
+        if browser.js(expression) == expected:
+            return
+        time.sleep(0.01)
+    assert browser.js(expression) == expected
+
+
+def decide(browser, page, verdict, note=""):
+    browser.open(page)
+    browser.js(
+        f"(() => {{ const note = document.querySelector('.verdict input'); note.value = '{note}';"
+        f" document.querySelector('.verdict button[data-verdict={verdict}]').click(); }})()"
+    )
+
+
+def forget(browser, folder):
+    browser.open(folder / "index.html")
+    browser.js("localStorage.clear(); window.name = ''")
+    browser.open(folder / "index.html")
+
+
+def test_a_verdict_is_kept_exported_and_imported_again(browser, folder, tmp_path):
+    forget(browser, folder)
+    count = "document.getElementById('verdict-count').textContent"
+    assert browser.js(count) == "判断：属实 0，排除 0，备注 0，待定 3"
+    decide(browser, folder / "pages" / "b1.html", "dismissed", "同一模板，<b>已核实</b>")
+    assert browser.js(VERDICTS) == ["判断：排除 同一模板，<b>已核实</b>"]
+    decide(browser, folder / "pages" / "a1.html", "confirmed")
+    browser.open(folder / "pages" / "a1.html")
+    assert browser.js(VERDICTS) == ["判断：属实 "]
+    browser.open(folder / "index.html")
+    assert browser.js(count) == "判断：属实 1，排除 1，备注 0，待定 1"
+    assert names(browser)[0] == "云岭县民政局"
+    tags = "[...document.querySelectorAll('#rows tr')].map(r => r.querySelector('.tags').textContent)"
+    assert browser.js(tags)[0] == "重点 表格勾稽不符 属实"
+    put(browser, "verdict", "dismissed")
+    assert names(browser) == ["青溪县民政局"]
+    file = browser.download(tmp_path, "document.getElementById('export-verdicts').click()")
+    assert file.name == "verdicts.json"
+    kept = load_verdicts([file])
+    assert sorted((v.verdict, v.note, v.agency) for v in kept) == [
+        ("confirmed", "", "云岭县民政局"), ("dismissed", "同一模板，<b>已核实</b>", "青溪县民政局"),
+    ]
+    forget(browser, folder)
+    assert browser.js(count) == "判断：属实 0，排除 0，备注 0，待定 3"
+    browser.choose_file("#import-verdicts", file)
+    wait(browser, "document.getElementById('verdict-state').textContent", "已导入 2 条，其中 2 条与本次提示对应。")
+    assert browser.js(count) == "判断：属实 1，排除 1，备注 0，待定 1"
+    rows = sample_rows()
+    rows["verdicts"] = verdict_rows(rows, kept)
+    write_dossier(tmp_path / "again", rows, INFO, "zh")
+    forget(browser, tmp_path / "again")
+    assert browser.js(count) == "判断：属实 1，排除 1，备注 0，待定 1"
+    browser.open(tmp_path / "again" / "pages" / "b1.html")
+    assert browser.js(VERDICTS) == ["判断：排除 同一模板，<b>已核实</b>"]
+    browser.js("document.querySelector('.verdict button[data-verdict=dismissed]').click()")
+    assert browser.js(VERDICTS) == ["判断：备注 同一模板，<b>已核实</b>"]
+
+
+def test_a_file_that_holds_no_verdicts_changes_nothing(browser, folder, tmp_path):
+    forget(browser, folder)
+    state = "document.getElementById('verdict-state').textContent"
+    for number, content in enumerate((
+        "no JSON", "null", '{"format": "gknlp-verdicts", "version": 2, "verdicts": []}',
+        '{"format": "gknlp-verdicts", "version": 1, "verdicts": [{"key": "__proto__", "verdict": "confirmed"}]}',
+        '{"format": "gknlp-verdicts", "version": 1, "verdicts": [{"key": "%s", "verdict": "<b>"}]}' % ("0" * 32),
+    )):
+        file = tmp_path / f"{number}.json"
+        file.write_text(content, encoding="utf-8")
+        browser.js("document.getElementById('verdict-state').textContent = ''")
+        browser.choose_file("#import-verdicts", file)
+        wait(browser, state, "这不是 gknlp 导出的判断文件，没有导入。")
+    assert browser.js("localStorage.length") == 0
+
+
+def test_where_a_browser_keeps_nothing_a_verdict_stays_with_the_tab(browser, folder):
+    forget(browser, folder)
+    with browser.before_each_page(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
+    ):
+        decide(browser, folder / "pages" / "a1.html", "confirmed")
+        assert "当前标签页" in browser.js("document.getElementById('verdict-state').textContent")
+        browser.follow("document.querySelector('.back a').click()")
+        assert browser.js("document.getElementById('verdict-count').textContent") == (
+            "判断：属实 1，排除 0，备注 0，待定 2"
+        )
 
 
 def test_hostile_text_runs_nothing(browser, folder):

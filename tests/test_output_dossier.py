@@ -15,7 +15,7 @@ from gknlp.errors import OutputError
 from gknlp.output.cases import gather, page_name
 from gknlp.output.dossier import write_dossier
 from gknlp.output.html import script_json
-from gknlp.output.html_list import year_gaps
+from gknlp.output.html_list import coverage
 from gknlp.output.html_text import text_parts
 from gknlp.output.labels import shown
 
@@ -49,7 +49,7 @@ def test_there_is_a_page_per_report_and_none_for_a_copy(folder):
     names = ["index", "a1", "b1", "c1", "h1", "o1"]
     assert [path.name for path in pages(folder)] == [f"{name}.html" for name in names]
     assert sorted(path.name for path in (folder / "pages" / "assets").iterdir()) == [
-        "list.js", "page.js", "style.css", "text.css",
+        "list.js", "page.js", "style.css", "text.css", "verdicts.js",
     ]
 
 
@@ -110,9 +110,11 @@ def test_the_data_of_the_list_are_json_that_no_script_can_break(folder):
     assert [kind[0] for kind in data["kinds"]] == ["与其他机关文字重合", "表格勾稽不符", "页面文字可能被改动"]
     first = data["reports"][0]
     assert first[:8] == ["a1.html", "云岭县民政局", 2023, "县级", "云岭县", "2021年式", 0, len(TEXT_A) // 2]
-    assert first[8:12] == [
-        [200, 100, 200, 100, 400], 1, 1, [[1, 1, "表格勾稽关系不符：一、本年新收：六类申请人合计6，总计7"]],
-    ]
+    assert first[8:11] == [[200, 100, 200, 100, 400], 1, 1]
+    ((kind, count, reason, (key,)),) = first[11]
+    assert (kind, count, reason) == (1, 1, "表格勾稽关系不符：一、本年新收：六类申请人合计6，总计7")
+    about = html(folder / "pages" / "a1.html").xpath("//div[@class='verdict']/@data-about")
+    assert [json.loads(item)["key"] for item in about] == [key]
     assert [report[0] for report in data["reports"]] == ["a1.html", "b1.html", "c1.html", "h1.html"]
 
 
@@ -192,7 +194,10 @@ def test_the_list_says_what_was_not_read_as_plainly_as_what_was_found(folder):
     assert shown(f"坏文件{HOSTILE}.pdf") in text
     assert "no title of an annual report" in text
     assert "云岭/副本.html" in text
-    assert re.search(r"云岭县民政局\s*2022", text)
+    years = html(folder / "index.html").xpath("//table[@class='files years']//tr")
+    assert [[cell.text for cell in row.xpath("./th[@scope='col']|./td")] for row in years] == [
+        ["机关", "2021", "2022", "2023", "任一年度"], ["有", "缺", "有", None],
+    ]
     assert text.count("未测") == 3
 
 
@@ -232,11 +237,29 @@ def test_script_json_can_stand_in_a_script():
     assert script_json(["</script>&\u2028"]) == '["\\u003c/script\\u003e\\u0026\\u2028"]'
 
 
-def test_year_gaps_are_years_between_two_reports_of_an_agency():
-    base = {"agency": "云岭县民政局", "agency_id": "x", "title": None, "path": "p", "reference": False}
-    reports = [{**base, "year": year} for year in (2019, 2022, 2023)]
-    assert year_gaps(reports) == [("云岭县民政局", "2020, 2021")]
-    assert year_gaps([{**base, "year": 2019}, {**base, "year": None}]) == []
+def test_years_are_missing_where_the_roster_asks_or_two_reports_lie_around_them():
+    def report(number, agency, year, **changed):
+        return {
+            "report_id": f"r{number}", "agency": agency, "agency_id": None, "title": None, "path": "p", "year": year,
+            "reference": False, "kind": "annual_report", "duplicate_of": None,
+        } | changed
+
+    reports = [report(n, "云岭县民政局", year) for n, year in enumerate((2019, 2022, 2023))]
+    reports += [report(4, "青溪县民政局", 2019), report(5, "青溪县民政局", 2022, reference=True)]
+    reports += [report(6, "青溪县民政局", None)]
+    failures = [
+        {"path": name, "stage": "roster", "error": "NotReported", "hint": "",
+         "message": f"{name}{year}: no annual report among the files (roster line 2)."}
+        for name, year in (("青溪县民政局", " (2021)"), ("柳泽县林业局", ""))
+    ]
+    found = coverage(gather({"reports": reports, "failures": failures}))
+    assert found.years == [2019, 2020, 2021, 2022, 2023]
+    assert found.rows == [
+        ("青溪县民政局", ["have", "", "asked", "", ""], False), ("柳泽县林业局", [""] * 5, True),
+        ("云岭县民政局", ["have", "gap", "gap", "have", "have"], False),
+    ]
+    assert (found.n_rows, found.n_missing) == (3, 4)
+    assert coverage(gather({})).rows == []
 
 
 def test_a_page_number_inside_a_sentence_stays_where_it_stands():

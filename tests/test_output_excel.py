@@ -29,7 +29,9 @@ def column(sheet, header):
 
 def test_the_sheets_have_chinese_headers_frozen_panes_and_filters(book):
     _, sheets = book
-    assert sheets.sheetnames == ["总览", "提示", "勾稽核对", "文表数字", "改进措施", "存在问题", "文字重合", "未能读取"]
+    assert sheets.sheetnames == [
+        "总览", "提示", "勾稽核对", "文表数字", "改进措施", "存在问题", "文字重合", "未能读取", "判断",
+    ]
     for sheet in sheets:
         assert sheet.freeze_panes == "C2"
         assert sheet.auto_filter.ref.startswith("A1:")

@@ -18,6 +18,9 @@ def analyze(
     settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
     roster: Annotated[Path | None, typer.Option(help="CSV or XLSX of agencies: who they are, who must report.")] = None,
     against: Annotated[list[Path] | None, typer.Option(help="Reports to compare with and never flag.")] = None,
+    verdicts: Annotated[
+        list[Path] | None, typer.Option(help="What was decided on flags before, as the dossier exports it.")
+    ] = None,
 ) -> None:
     """Read all reports, analyse and compare them, and write a run folder (index.html, report.xlsx, tables)."""
     from gknlp.output.terminal import summary
@@ -27,7 +30,8 @@ def analyze(
         chosen = choose_settings(settings, lang)
         with progress_bar() as progress:
             run = run_analysis(
-                paths, out, settings=chosen, roster=roster, against=against or [], jobs=jobs, progress=progress
+                paths, out, settings=chosen, roster=roster, against=against or [], verdicts=verdicts or [], jobs=jobs,
+                progress=progress,
             )
         typer.echo(summary(run, chosen.output.lang))
         raise typer.Exit(exit_code(len(run.reports), len(run.failures)))

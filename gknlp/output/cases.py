@@ -21,7 +21,7 @@ _SAFE_ID = re.compile(r"[\w-]{1,120}")
 
 _BY_REPORT = (
     "pages", "spans", "sections", "subheadings", "units", "slots", "themes", "cells", "checks", "claims", "links",
-    "follow", "keywords", "clusters", "composition", "measures", "flags",
+    "follow", "keywords", "clusters", "composition", "measures", "flags", "verdicts",
 )
 
 
@@ -56,6 +56,11 @@ class Case:
     failures: Sequence[Row]
 
     @property
+    def verdicts(self) -> dict[str, Row]:
+        """What people decided on the report's flags, by flag id."""
+        return {str(row["flag_id"]): row for row in self.rows["verdicts"]}
+
+    @property
     def report_id(self) -> str:
         """The report's id, which is also the name of its page."""
         return str(self.report["report_id"])
@@ -71,12 +76,24 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The reports of a run, in its order; the texts of all, for quoting the other side of a passage; its families."""
+    """The reports of a run, in its order; the texts of all, for quoting the other side of a passage; its families.
+
+    `stale` are verdicts whose flag is not in the run any more.
+    """
 
     cases: Mapping[str, Case]
     texts: Mapping[str, str]
     families: Mapping[str, Sequence[Row]]
     failures: Sequence[Row]
+    stale: Sequence[Row]
+    alone: bool = False
+
+    def link(self, report_id: str, start: int | None = None, end: int | None = None) -> str:
+        """The link from a page to another report's, at a place where one is given; empty where there is no such page.
+
+        Where a case is shown `alone`, in a file of its own, no other page is at hand.
+        """
+        return page_link(report_id, start, end) if report_id in self.cases and not self.alone else ""
 
     def __iter__(self) -> Iterator[Case]:
         return iter(self.cases.values())
@@ -121,7 +138,8 @@ def gather(rows: Rows) -> Cases:
     families: dict[str, list[Row]] = {}
     for item in rows.get("clusters", ()):
         families.setdefault(str(item["cluster_id"]), []).append(item)
-    return Cases(cases, texts, families, list(rows.get("failures", ())))
+    stale = [row for row in rows.get("verdicts", ()) if not row["applies"]]
+    return Cases(cases, texts, families, list(rows.get("failures", ())), stale)
 
 
 def _places(passages: Sequence[Row]) -> dict[str, list[Place]]:

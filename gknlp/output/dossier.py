@@ -19,9 +19,13 @@ from gknlp.output.tables import Rows
 from gknlp.resources import load_toml
 
 PAGES = "pages"
-ASSETS = ("style.css", "text.css", "list.js", "page.js")
+ASSETS = ("style.css", "text.css", "verdicts.js", "list.js", "page.js")
 # Labels that the list's script shows.
-LIST_WORDS = ("shown", "none_found", "composition_none", "reference_note")
+LIST_WORDS = {
+    "ui": ("shown", "none_found", "composition_none", "reference_note"),
+    "review": ("tally", "imported", "not_verdicts", "none_yet", "kept_tab"),
+    "judged": ("confirmed", "dismissed", "noted"),
+}
 
 
 def write_dossier(folder: Path, rows: Rows, info: Mapping[str, Any], lang: str) -> None:
@@ -36,8 +40,9 @@ def write_dossier(folder: Path, rows: Rows, info: Mapping[str, Any], lang: str) 
     (pages / "assets").mkdir(parents=True, exist_ok=True)
     for name in ASSETS:
         _write(pages / "assets" / name, asset(name))
+    labels = load_toml("models/labels.toml")
     data = list_data(cases, words) | {
-        "words": {name: load_toml("models/labels.toml")["ui"][name][lang] for name in LIST_WORDS},
+        "words": {name: labels[group][name][lang] for group, names in LIST_WORDS.items() for name in names},
         "origins": [words("origin", name) for name in ("formula", "own_past", "template", "peer", "own")],
         "severities": [words("severity", name) for name in ("high", "medium", "low")],
         "pages": PAGES,
@@ -51,7 +56,8 @@ def write_dossier(folder: Path, rows: Rows, info: Mapping[str, Any], lang: str) 
     for case in cases:
         name = page_name(case.report_id)
         kept.add(name)
-        _write(pages / name, render("report.html.j2", lang, made_by=made_by, **page_values(case, cases, words)))
+        values = page_values(case, cases, words)
+        _write(pages / name, render("report.html.j2", lang, made_by=made_by, inline=None, **values))
     for stale in sorted(pages.glob("*.html")):
         if stale.name not in kept:
             stale.unlink()

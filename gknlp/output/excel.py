@@ -27,7 +27,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def write_excel(rows: Rows, path: Path, lang: str) -> None:
     """Write `report.xlsx` to `path`; links lead to `pages/` beside it.
 
-    Sheets: overview, flags (worst first), checks (failing first), claims, commitments, problems, passages, failures.
+    Sheets: overview, flags (worst first), checks (failing first), claims, commitments, problems, passages, failures,
+    verdicts (those without flag last).
     A text beyond Excel's limit is cut with a visible mark; rows beyond its limit are counted in the last row. Cost:
     linear; a sheet is written row by row.
     """

@@ -9,11 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gknlp.output.cases import Case, Cases, Place, Row, flags_in_order, page_link, report_name
-from gknlp.output.html_tables import TableView, cell_anchors, cell_label, failing_cells, json_list, statutory_tables
+from gknlp.output.cases import Case, Cases, Place, Row, report_name
+from gknlp.output.html_flags import MAX_QUOTE, Evidence, flag_views
+from gknlp.output.html_tables import (
+    CellView,
+    TableView,
+    cell_label,
+    cells_by_name,
+    failing_cells,
+    json_list,
+    statutory_tables,
+)
 from gknlp.output.html_text import MAX_CHARS, Part, text_parts
 from gknlp.output.labels import Words, excerpt, shown
-from gknlp.resources import load_toml
 
 # Below this score a boundary is shown as doubtful: of the specimens' headings one in five is wrong there (12 of 65),
 # above it one in eighty (11 of 895).
@@ -21,8 +29,6 @@ SURE_BOUNDARY = 0.96
 # Reports listed as sharing text, and passages listed of each; the rest is counted and stands in report.xlsx.
 MAX_PARTNERS = 40
 MAX_PLACES = 30
-MAX_QUOTE = 400
-MAX_EVIDENCE = 20
 MAX_MEMBERS = 30
 _VERDICTS = {"disagrees": 0, "agrees": 1, "other_scope": 2, "no_counterpart": 3}
 IDENTITY = ("agency", "year", "superior", "region", "level", "function", "published", "url")
@@ -42,32 +48,22 @@ class Partner:
     left: int
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a flag or a fact rests on: a quotation and the link to its place (empty where it has none)."""
-
-    quote: str
-    link: str
-    where: str
-    page: int | None
-
-
 def page_values(case: Case, cases: Cases, words: Words) -> dict[str, Any]:
     """What the template of a report page takes. Cost: linear in the report's text and rows."""
     partners = _partners(case, cases)
     parts = text_parts(case, {partner_id: partner.number for partner_id, partner in partners.items()})
     checks = list(enumerate(_checks_in_order(case.rows["checks"]), start=1))
     tables = statutory_tables(case.rows["cells"], failing_cells(checks))
-    anchors = cell_anchors(tables)
+    cells = cells_by_name(tables)
     return {
         "case": case, "name": report_name(case.report), "identity": _identity(case, words),
         "conflicts": [shown(item) for item in json_list(case.report.get("conflicts"))],
-        "flags": [_flag(flag, case, cases, anchors, words) for flag in flags_in_order(case.rows["flags"])],
+        "flags": flag_views(case, cases, checks, cells, words),
         "parts": parts, "unplaced": place_tables(parts, tables, case.rows["cells"]), "tables": tables,
         "outline": _outline(parts, case),
         "sure_boundary": SURE_BOUNDARY,
-        **_check_values(checks, anchors, words),
-        "claims": sorted(case.rows["claims"], key=lambda claim: _VERDICTS.get(str(claim["verdict"]), len(_VERDICTS))),
+        **_check_values(checks, cells, words),
+        "claims": _claims(case, cells, words),
         "states": sorted({state for table in tables for state in table.states} - {"printed"}),
         "problems": _problems(case, cases, words), "plans": _plans(case, cases, words),
         "partners": list(partners.values()),
@@ -110,61 +106,37 @@ def _where(where: str, words: Words) -> str:
     return f"{words('where_format', source)} {shown(field)}" if colon else words("where", where)
 
 
-def _flag(
-    flag: Row, case: Case, cases: Cases, anchors: Mapping[str, str], words: Words
-) -> tuple[Row, list[Evidence], str, int]:
-    """A flag with what it rests on, the measured precision of its kind, and how much evidence is not shown."""
-    rule = load_toml("models/flags.toml").get(str(flag["flag"]), {})
-    items = json_list(flag.get("evidence"))
-    made = [_quoted(item, case, cases, (anchors, words)) for item in items[:MAX_EVIDENCE] if isinstance(item, dict)]
-    if not items and flag.get("evidence") not in (None, "", "[]"):
-        made = [Evidence(excerpt(str(flag["evidence"]), MAX_QUOTE), "", "", None)]
-    left = max(0, len(items) - MAX_EVIDENCE)
-    return flag, made, str(rule.get("precision") or words("word", "unmeasured")), left
-
-
-def _quoted(
-    item: Mapping[str, Any], case: Case, cases: Cases, shown_cells: tuple[Mapping[str, str], Words]
-) -> Evidence:
-    """A piece of evidence: a quotation of this report, of another one, or the name of a table cell."""
-    anchors, words = shown_cells
-    quote, owner = str(item.get("quote") or ""), str(item.get("report_id") or case.report_id)
-    start, end = item.get("start"), item.get("end")
-    there = cases.cases.get(owner)
-    placed = isinstance(start, int) and isinstance(end, int) and there is not None
-    where = "" if owner == case.report_id or there is None else report_name(there.report)
-    if placed:
-        link = f"#c{start}-{end}" if owner == case.report_id else page_link(owner, start, end)
-    else:
-        link = f"#{anchors[quote]}" if quote in anchors else ""
-    page = there.page_of(start) if placed and there is not None else None
-    named = quote if placed else cell_label(quote, words)
-    return Evidence(excerpt(named, MAX_QUOTE), link, where, page)
-
-
 def _checks_in_order(checks: Sequence[Row]) -> list[Row]:
     rank = {"FAIL": 0, "UNCERTAIN": 1, "NOT_ASSESSABLE": 2, "PASS": 3}
     return sorted(checks, key=lambda check: rank.get(str(check["state"]), len(rank)))
 
 
 def _check_values(
-    checks: Sequence[tuple[int, Row]], anchors: Mapping[str, str], words: Words
+    checks: Sequence[tuple[int, Row]], cells: Mapping[str, CellView], words: Words
 ) -> dict[str, Any]:
-    """Checks by what they say: failed and open ones with their cells, the rest as a number."""
-    told = [
-        (position, check, _cells_of(check, anchors, words)) for position, check in checks if check["state"] != "PASS"
-    ]
+    """Checks by what they say: failed and open ones with their cells, the rest with what they compared."""
+    told = [(position, check, _cells_of(check, cells, words)) for position, check in checks if check["state"] != "PASS"]
     return {
         "checks_failed": [item for item in told if item[1]["state"] == "FAIL"],
         "checks_open": [item for item in told if item[1]["state"] != "FAIL"],
-        "n_pass": len(checks) - len(told), "n_checks": len(checks),
+        "checks_passed": [item for item in checks if item[1]["state"] == "PASS"], "n_checks": len(checks),
     }
 
 
-def _cells_of(check: Row, anchors: Mapping[str, str], words: Words) -> list[tuple[str, str]]:
-    """The cells that a check compared and that stand in a table shown, with their anchors."""
+def _cells_of(check: Row, cells: Mapping[str, CellView], words: Words) -> list[tuple[str, str, str]]:
+    """The cells that a check compared and that stand in a table shown: label, anchor and what stands in them."""
     names = map(str, json_list(check.get("cells")))
-    return [(cell_label(name, words), anchors[name]) for name in names if name in anchors]
+    return [(cell_label(name, words), cells[name].anchor, cells[name].text) for name in names if name in cells]
+
+
+def _claims(case: Case, cells: Mapping[str, CellView], words: Words) -> list[tuple[Row, list[tuple[str, str]]]]:
+    """The narrative's figures, contradicted ones first, each with the cells that it speaks of: label and anchor."""
+    told = []
+    for claim in sorted(case.rows["claims"], key=lambda c: _VERDICTS.get(str(c["verdict"]), len(_VERDICTS))):
+        names = str(claim.get("target") or claim.get("nearest") or "").split(" + ")
+        shown_at = {name: cells[name].anchor for name in names if name in cells}
+        told.append((claim, [(cell_label(name, words), shown_at.get(name, "")) for name in names if name]))
+    return told
 
 
 def place_tables(parts: Sequence[Part], tables: Sequence[TableView], cells: Sequence[Row]) -> list[TableView]:
@@ -261,7 +233,7 @@ def _fates(case: Case, cases: Cases, kind: str) -> dict[int, dict[str, Any]]:
     for row in case.rows["follow"]:
         if row["kind"] == kind:
             there, start, end = row.get("next_report_id"), row.get("evidence_start"), row.get("evidence_end")
-            link = page_link(str(there), start, end) if there in cases.cases and start is not None else ""
+            link = cases.link(str(there), start, end) if start is not None else ""
             fates[int(row["start"])] = {**row, "link": link}
     return fates
 
@@ -272,7 +244,7 @@ def _family(row: Row, case: Case, cases: Cases) -> tuple[Row, list[tuple[str, st
     others = [item for item in members if item["report_id"] != case.report_id and item["report_id"] in cases.cases]
     others.sort(key=lambda item: item["role"] != "source")
     listed = [
-        (report_name(cases.cases[str(item["report_id"])].report), page_link(str(item["report_id"])), str(item["role"]))
+        (report_name(cases.cases[str(item["report_id"])].report), cases.link(str(item["report_id"])), str(item["role"]))
         for item in others[:MAX_MEMBERS]
     ]
     return row, listed, len(members)
@@ -292,13 +264,13 @@ def _partners(case: Case, cases: Cases) -> dict[str, Partner]:
             (
                 place, excerpt(case.text[place.start : place.end], MAX_QUOTE),
                 excerpt(cases.texts.get(other, "")[place.other_start : place.other_end], MAX_QUOTE),
-                page_link(other, place.other_start, place.other_end) if other in cases.cases else "",
+                cases.link(other, place.other_start, place.other_end),
             )
             for place in places[:MAX_PLACES]
         ]
         there = cases.cases.get(other)
         made[other] = Partner(
-            number, report_name(there.report) if there else shown(other), page_link(other) if there else "",
+            number, report_name(there.report) if there else shown(other), cases.link(other),
             total[other], len(places), tuple(sorted({place.kind for place in places})), listed,
             max(0, len(places) - MAX_PLACES),
         )

@@ -143,9 +143,9 @@ def _cell(cell: Row, anchor: str, failing: Mapping[str, Sequence[int]]) -> CellV
     )
 
 
-def cell_anchors(tables: Sequence[TableView]) -> dict[str, str]:
-    """For each cell's name the anchor of its place in the tables shown."""
+def cells_by_name(tables: Sequence[TableView]) -> dict[str, CellView]:
+    """The cells of the tables shown, by the name by which checks and claims call them."""
     return {
-        cell.name: cell.anchor
+        cell.name: cell
         for table in tables for block in table.blocks for row in block.rows for cell in row.cells if cell is not None
     }

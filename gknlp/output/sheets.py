@@ -48,6 +48,7 @@ def excel_sheets(rows: Rows, lang: str) -> list[Sheet]:
     cases = gather(rows)
     make: Sequence[Callable[[Cases, Words, Callable[[str, str], str]], Sheet]] = (
         _overview, _flags, _checks, _claims, _commitments, _problems, partial(_passages, rows), _failures,
+        partial(_verdicts, rows),
     )
     return [build(cases, words, partial(column_word, lang)) for build in make]
 
@@ -82,7 +83,7 @@ def _flags(cases: Cases, words: Words, column: Callable[[str, str], str]) -> She
     columns = [
         *_who(words, column), (words("header", "flag_kind"), 20), (column("flags", "severity"), 8),
         (column("flags", "reason"), 60), (column("flags", "evidence"), 60), (words("header", "source_page"), 8),
-        (words("header", "precision"), 14),
+        (words("header", "precision"), 14), (column("verdicts", "verdict"), 8), (column("verdicts", "note"), 30),
     ]
     kinds = load_toml("models/flags.toml")
     pairs = [(case, flag) for case in cases for flag in case.rows["flags"]]
@@ -98,10 +99,12 @@ def _flags(cases: Cases, words: Words, column: Callable[[str, str], str]) -> She
             ) or flag.get("evidence")
             place = next((item for item in evidence if item.get("report_id") == case.report_id and _spans(item)), None)
             start, end = (place["start"], place["end"]) if place else (None, None)
+            verdict = case.verdicts.get(str(flag["flag_id"]), {})
             yield (
                 *_who_values(case, words, start, end), words("flag", flag["flag"]), words("severity", flag["severity"]),
                 flag["reason"], "" if quotes == "[]" else quotes, case.page_of(start),
                 kinds.get(str(flag["flag"]), {}).get("precision") or words("word", "unmeasured"),
+                _label(words, "judged", verdict.get("verdict")), verdict.get("note"),
             )
 
     return Sheet("flags", columns, lines())
@@ -227,6 +230,25 @@ def _failures(cases: Cases, words: Words, column: Callable[[str, str], str]) -> 
         for item in cases.failures
     )
     return Sheet("failures", columns, lines)
+
+
+def _verdicts(rows: Rows, cases: Cases, words: Words, column: Callable[[str, str], str]) -> Sheet:
+    """Every verdict that was given, those whose flag is gone last; their first column is empty."""
+    names = ("agency", "year", "flag", "reason", "verdict", "note", "decided", "applies")
+    widths = (26, 8, 20, 60, 8, 40, 20, 8)
+    columns = [(words("header", "page"), 8), *((column("verdicts", n), w) for n, w in zip(names, widths, strict=True))]
+
+    def lines() -> Iterator[Sequence[object]]:
+        for item in rows.get("verdicts", ()):
+            there = item["report_id"] if item["report_id"] in cases.cases else None
+            target = f"pages/{page_link(str(there))}#f-{item['flag_id']}"
+            yield (
+                Link(target, words("header", "open")) if there else None, item["agency"], item["year"],
+                _label(words, "flag", item["flag"]), item["reason"], words("judged", item["verdict"]), item["note"],
+                item["decided"], words("word", "yes" if item["applies"] else "no"),
+            )
+
+    return Sheet("verdicts", columns, lines())
 
 
 def _share(value: object) -> Share | None:

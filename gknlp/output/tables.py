@@ -80,6 +80,10 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "measures": _columns("report_id:str section:str? measure:str value:float? reference:str? n:int? note:str?"),
     "flags": _columns("flag_id:str report_id:str flag:str severity:str reason:str evidence:str?"),
+    "verdicts": _columns(
+        "key:str verdict:str note:str? decided:str? flag:str? agency:str? year:int? reason:str? flag_id:str? "
+        "report_id:str? applies:bool"
+    ),
 }
 
 

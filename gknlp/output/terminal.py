@@ -33,6 +33,7 @@ ROLES = ("background", "work", "problem", "plan", "nil")
 def summary(run: Run, lang: str) -> str:
     """The end of a run in a screenful: what was read, flags by kind, the reports to look at first, what to open.
 
+    Flags that a person dismissed are not counted; a verdict whose flag is gone has a line of its own.
     Reports come in the order: most flags of high severity, then of all, then as in the run. `lang` is `zh` or `en`.
     """
     words = words_in(lang)
@@ -48,9 +49,14 @@ def summary(run: Run, lang: str) -> str:
     ]
     if failures:
         lines.append(_failures(failures, words))
+    verdicts = table_records(run["verdicts"])
+    dismissed = {row["flag_id"] for row in verdicts if row["verdict"] == "dismissed"}
+    flags = [flag for flag in flags if flag["flag_id"] not in dismissed]
     if flags:
         lines.append(_flag_table(flags, words))
         lines.append(_first(reports, flags, words))
+    if verdicts:
+        lines.append(_verdicts(verdicts, words))
     lines.append(f"{words('term', 'open')}: {shown(run.folder / 'index.html')}")
     return "\n".join(line for line in lines if line)
 
@@ -139,6 +145,24 @@ def _first(reports: Sequence[Mapping[str, Any]], flags: Sequence[Mapping[str, An
         more = f" ({words('term', 'more', n=rest)})" if rest else ""
         table.add_row(excerpt(report_name(report), 40), excerpt(str(items[0]["reason"]), 70) + more)
     return render(table)
+
+
+def _verdicts(verdicts: Sequence[Mapping[str, Any]], words: Words) -> str:
+    """How many verdicts of earlier runs were kept, and a row for each whose finding is not in this run any more."""
+    counts = Counter(str(row["verdict"]) for row in verdicts if row["applies"])
+    told = ", ".join(f"{words('judged', name)} {counts[name]}" for name in ("confirmed", "dismissed", "noted"))
+    lines = [words("term", "verdicts_kept", n=sum(counts.values()), told=told)]
+    stale = [row for row in verdicts if not row["applies"]]
+    if stale:
+        headers = (words("term", "verdicts_stale", n=len(stale)), words("term", "flags"), words("term", "verdict"))
+        table = ascii_table(*headers)
+        for row in stale:
+            who = report_name({"agency": row["agency"] or words("word", "unknown"), "year": row["year"]})
+            flag = words("flag", row["flag"]) if row["flag"] else ""
+            told = " ".join(filter(None, (flag, excerpt(str(row["reason"] or ""), 60))))
+            table.add_row(excerpt(who, 40), told, words("judged", row["verdict"]))
+        lines.append(render(table))
+    return "\n".join(lines)
 
 
 def _part_table(segmentation: Segmentation, labels: Sequence[Label], words: Words) -> str:

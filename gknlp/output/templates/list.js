@@ -4,6 +4,7 @@
   var data = window.GKNLP, PAGE = 100, at = 0, found = [];
   var NAME = 1, YEAR = 2, LEVEL = 3, REGION = 4, FORM = 5, REFERENCE = 6, LENGTH = 7, SHARES = 8, PROBLEMS = 9,
     CHECKABLE = 10, FLAGS = 11, MORE = 12;
+  var store = window.gknlpVerdicts, decided = {};
   var CLASSES = ["formula", "own_past", "template", "peer", "own"], SEVERITY = ["high", "medium", "low"];
   var byId = function (id) { return document.getElementById(id); };
   var fold = function (text) { return text.normalize("NFKC").toLowerCase(); };
@@ -11,11 +12,35 @@
 
   data.reports.forEach(function (report) {
     report.searched = fold([report[NAME], report[REGION], report[MORE], report[YEAR] || ""].join(" "));
-    report.weight = report[FLAGS].reduce(function (sum, flag) {
-      return sum + flag[1] * [10000, 100, 1][data.kinds[flag[0]][1]];
-    }, 0);
     report.shared = report[SHARES] ? report[SHARES][1] + report[SHARES][2] + report[SHARES][3] : -1;
   });
+
+  /* What was decided on each flag of the run, and what is left to weigh in each report. */
+  function judge() {
+    decided = {};
+    data.reports.forEach(function (report) {
+      report.weight = 0;
+      report.verdicts = [];
+      report[FLAGS].forEach(function (flag) {
+        flag[3].forEach(function (key) {
+          var entry = store.current(key, data.given[key]), verdict = entry ? entry.verdict : "";
+          if (verdict) { decided[key] = entry; }
+          report.verdicts.push(verdict);
+          if (verdict !== "dismissed") { report.weight += [10000, 100, 1][data.kinds[flag[0]][1]]; }
+        });
+      });
+    });
+    tally();
+  }
+
+  function tally() {
+    var count = { confirmed: 0, dismissed: 0, noted: 0, "": 0 };
+    data.reports.forEach(function (report) { report.verdicts.forEach(function (verdict) { count[verdict] += 1; }); });
+    if (byId("verdict-count")) {
+      byId("verdict-count").textContent = data.words.tally.replace("{a}", count.confirmed).replace("{b}", count.dismissed)
+        .replace("{c}", count.noted).replace("{d}", count[""]);
+    }
+  }
 
   function element(tag, className, text) {
     var made = document.createElement(tag);
@@ -46,6 +71,17 @@
     return made;
   }
 
+  /* The verdicts on the flags of one kind in words: "属实 2 排除". */
+  function told(keys) {
+    var count = {};
+    keys.forEach(function (key) {
+      if (decided[key]) { count[decided[key].verdict] = (count[decided[key].verdict] || 0) + 1; }
+    });
+    return Object.keys(count).sort().map(function (verdict) {
+      return data.words[verdict] + (keys.length > 1 ? " " + count[verdict] : "");
+    }).join(" ");
+  }
+
   function line(report) {
     var row = element("tr"), who = cell(row), link = element("a", "agency"), tags = element("div", "tags");
     link.href = data.pages + "/" + report[0];
@@ -65,6 +101,9 @@
       tag.appendChild(label);
       tag.appendChild(document.createTextNode(" " + kind[0] + (flag[1] > 1 ? " ×" + flag[1] : "")));
       tag.title = flag[2];
+      var judged = told(flag[3]);
+      if (judged) { tag.appendChild(element("span", "judged", " " + judged)); }
+      if (flag[3].every(function (key) { return decided[key] && decided[key].verdict === "dismissed"; })) { tag.className = "dismissed"; }
       tags.appendChild(tag);
     });
     cell(row).appendChild(tags);
@@ -84,6 +123,9 @@
     if (wanted.year && String(report[YEAR]) !== wanted.year) { return false; }
     if (wanted.level && report[LEVEL] !== wanted.level) { return false; }
     if (wanted.region && report[REGION].indexOf(wanted.region) < 0) { return false; }
+    if (wanted.verdict === "open" && report.verdicts.indexOf("") < 0) { return false; }
+    if (wanted.verdict === "done" && (!report.verdicts.length || report.verdicts.indexOf("") >= 0)) { return false; }
+    if (data.words[wanted.verdict] && report.verdicts.indexOf(wanted.verdict) < 0) { return false; }
     if (!wanted.flag) { return true; }
     if (wanted.flag === "any") { return report[FLAGS].length > 0; }
     if (wanted.flag === "none") { return report[FLAGS].length === 0; }
@@ -93,7 +135,8 @@
   function choose() {
     var wanted = {
       words: fold(byId("q").value).split(/\s+/).filter(Boolean), year: byId("year").value, level: byId("level").value,
-      region: byId("region").value.trim(), flag: byId("flag").value
+      region: byId("region").value.trim(), flag: byId("flag").value,
+      verdict: byId("verdict").value
     };
     found = data.reports.filter(function (report) { return matches(report, wanted); });
     found.sort(ORDERS[byId("sort").value]);
@@ -144,5 +187,42 @@
       byId("flag").focus();
     });
   });
+
+  function importFile(file) {
+    var reader = new FileReader();
+    reader.onload = function () {
+      var entries = store.parse(reader.result), known = 0;
+      if (!entries) { byId("verdict-state").textContent = data.words.not_verdicts; return; }
+      var keys = {};
+      data.reports.forEach(function (report) { report[FLAGS].forEach(function (flag) { flag[3].forEach(function (key) { keys[key] = true; }); }); });
+      entries.forEach(function (entry) {
+        if (keys[entry.key]) { known += 1; }
+        if (store.current(entry.key, entry) === entry) { store.save(entry); }
+      });
+      byId("verdict-state").textContent = data.words.imported.replace("{n}", entries.length).replace("{m}", known);
+      judge();
+      choose();
+    };
+    reader.readAsText(file);
+  }
+
+  if (byId("verdict-tools")) {
+    byId("verdict-tools").hidden = false;
+    byId("export-verdicts").addEventListener("click", function () {
+      var entries = Object.keys(decided).map(function (key) { return decided[key]; });
+      Object.keys(data.given).forEach(function (key) {
+        var entry = store.current(key, data.given[key]);
+        if (!decided[key] && entry.verdict) { entries.push(entry); }
+      });
+      if (entries.length) { store.download(entries, "verdicts.json"); } else { byId("verdict-state").textContent = data.words.none_yet; }
+    });
+    byId("import-verdicts").addEventListener("change", function (event) {
+      if (event.target.files.length) { importFile(event.target.files[0]); event.target.value = ""; }
+    });
+    if (store.lasts() === "tab") { byId("verdict-state").textContent = data.words.kept_tab; }
+  }
+  /* A page that is shown again from the browser's memory has missed what was decided meanwhile. */
+  window.addEventListener("pageshow", function (event) { if (event.persisted) { judge(); choose(); } });
+  judge();
   choose();
 })();

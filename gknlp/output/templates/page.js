@@ -51,3 +51,66 @@
   window.addEventListener("hashchange", go);
   go();
 })();
+
+/* Verdicts on the flags of the page. */
+(function () {
+  "use strict";
+  var store = window.gknlpVerdicts, state = document.getElementById("verdict-state"), blocks = [];
+  if (!state) { return; }
+
+  function show(block) {
+    var entry = block.entry(), verdict = entry ? entry.verdict : "", told = block.node.querySelector(".verdict-told");
+    told.textContent = "";
+    if (verdict) {
+      told.appendChild(document.createTextNode(state.getAttribute("data-verdict") + "："));
+      told.appendChild(document.createElement("b")).textContent = state.getAttribute("data-" + verdict);
+      told.appendChild(document.createTextNode(" "));
+      told.appendChild(document.createElement("bdi")).textContent = entry.note || "";
+    }
+    block.buttons.forEach(function (button) {
+      button.setAttribute("aria-pressed", String(button.getAttribute("data-verdict") === verdict));
+    });
+    if (document.activeElement !== block.note) { block.note.value = (entry && entry.note) || ""; }
+    block.node.parentElement.classList.toggle("dismissed", verdict === "dismissed");
+  }
+
+  function decide(block, verdict) {
+    var entry = Object.assign({}, block.about), note = block.note.value.trim();
+    entry.verdict = verdict || (note ? "noted" : "");
+    entry.note = note;
+    entry.decided = new Date().toISOString();
+    store.save(entry);
+    show(block);
+    state.textContent = state.getAttribute(store.lasts() === "kept" ? "data-kept" : "data-tab");
+  }
+
+  function chosen(block) {
+    var entry = block.entry();
+    return entry && entry.verdict !== "noted" ? entry.verdict : "";
+  }
+
+  document.querySelectorAll(".verdict").forEach(function (node) {
+    var about = JSON.parse(node.getAttribute("data-about")), given = JSON.parse(node.getAttribute("data-given") || "null");
+    var block = { node: node, about: about, note: node.querySelector("input"), entry: function () { return store.current(about.key, given); } };
+    block.buttons = [].slice.call(node.querySelectorAll("button[data-verdict]"));
+    block.buttons.forEach(function (button) {
+      button.addEventListener("click", function () {
+        var verdict = button.getAttribute("data-verdict");
+        decide(block, chosen(block) === verdict ? "" : verdict);
+      });
+    });
+    block.note.addEventListener("change", function () { decide(block, chosen(block)); });
+    node.querySelector(".verdict-set").hidden = false;
+    blocks.push(block);
+    show(block);
+  });
+  document.querySelector(".verdict-tools").hidden = false;
+  document.getElementById("export-verdicts").addEventListener("click", function () {
+    var entries = blocks.map(function (block) { return block.entry(); }).filter(function (entry) { return entry && entry.verdict; });
+    if (entries.length) {
+      store.download(entries, document.body.getAttribute("data-file") + "-verdicts.json");
+    } else {
+      state.textContent = state.getAttribute("data-none");
+    }
+  });
+})();
