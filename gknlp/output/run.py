@@ -11,6 +11,7 @@ from gknlp.errors import OutputError
 from gknlp.output.cases import gather, report_name
 from gknlp.output.html import asset, render
 from gknlp.output.html_text import text_parts
+from gknlp.output.plots import Plots
 from gknlp.output.tables import TABLES, columns_of, read_table, table_records
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class Run:
     def lang(self) -> str:
         """The language the run was written in."""
         return str(self.info.get("settings", {}).get("output", {}).get("lang", "zh"))
+
+    @property
+    def plot(self) -> Plots:
+        """The charts of the run, `run.plot.composition()`; needs `gknlp[plots]`."""
+        return Plots(self, self.lang)
 
     def report(self, report_id: str) -> RunReport:
         """One report of the run with its rows; OutputError if there is none of this id."""
@@ -113,6 +119,11 @@ class RunReport:
         """The report's text; every offset of its tables indexes it."""
         found = self["texts"]
         return str(found["text"].iloc[0]) if len(found) else ""
+
+    @property
+    def plot(self) -> Plots:
+        """The charts of this report alone, `report.plot.composition("section")`; needs `gknlp[plots]`."""
+        return Plots(self, self.run.lang)
 
     def quote(self, start: int, end: int) -> str:
         """The stretch `[start, end)` of the text."""
