@@ -44,6 +44,12 @@ OVERVIEW = {
     "figures stay together": (
         "全年公开120条，其中：动态80条；公告30条；财政10条。", ["全年公开120条，其中：动态80条；公告30条；财政10条。"],
     ),
+    "nothing of another matter after a count": (
+        "全年受理复议2件，未发生行政诉讼。收取工本费120元；没有减免。",
+        ["全年受理复议2件，", "未发生行政诉讼。", "收取工本费120元；", "没有减免。"],
+    ),
+    "nothing wrong with what was counted": ("全年答复12件，未发生超期答复。", ["全年答复12件，未发生超期答复。"]),
+    "several times nothing": ("没有收费，没有减免，没有诉讼。", ["没有收费，没有减免，没有诉讼。"]),
     "a decimal and an address": ("满意率为99.5%，详见www.example.gov.cn。共2次。", ["满意率为99.5%，详见www.example.gov.cn。", "共2次。"]),
 }
 

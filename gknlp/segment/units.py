@@ -14,6 +14,7 @@ from gknlp.segment.words import genre
 RULES = "models/units.toml"
 _END = re.compile(r"[。!?]+[\"'」』)》]*|;")
 _CLAUSE = re.compile(",")
+_COUNT = re.compile(r"[1-9]\d*(?:\.\d+)?(?:余|多)?(?:件|次|条|人|元|万元|项)")
 _ITEM_BEFORE = ",;:。、"
 _QUOTES = re.compile(r"[(《\"「『][^()《》\"「」『』]*[)》\"」』]")
 # Fewer letters than this are no unit of their own and join a neighbour.
@@ -128,13 +129,15 @@ def _semicolon_cuts(text: str, start: int, end: int, marks: list[int], section: 
     bounds = [start, *marks, end]
     for k, mark in enumerate(marks):
         left, right = text[bounds[k] : mark], text[mark : bounds[k + 2]]
-        if any(bool(_cue(kind).search(left)) != bool(_cue(kind).search(right)) for kind in ("problem", "plan")):
+        if any(
+            bool(_cue(kind).search(left)) != bool(_cue(kind).search(right)) for kind in ("problem", "plan", "nil")
+        ):
             kept.append(mark)
     return kept
 
 
 def _turns(text: str, start: int, end: int) -> list[int]:
-    """Where a clause turns to a shortcoming or to the time to come."""
+    """Where a clause turns to a shortcoming, to the time to come, or from what there was to what there was not."""
     found = []
     for match in _CLAUSE.finditer(text, start, end):
         at = match.end()
@@ -143,9 +146,25 @@ def _turns(text: str, start: int, end: int) -> list[int]:
         if _cue("turn").match(text, at, end):
             if _cue("problem").search(text, at, end):
                 found.append(at)
-        elif _cue("ahead").match(text, at, end) and not _only_adverbial(text, start, at):
+        elif (_cue("ahead").match(text, at, end) and not _only_adverbial(text, start, at)) or _is_nil_after_count(
+            text, start, at, end
+        ):
             found.append(at)
     return found
+
+
+def _is_nil_after_count(text: str, start: int, at: int, end: int) -> bool:
+    """Whether behind a count it says at `at` that of another matter there was nothing: 复议2件,│未发生诉讼."""
+    clause = text[at : _clause_end(text, at, end)]
+    if not (_cue("nil").match(clause) and _cue("nil_matter").search(clause)):
+        return False
+    before = text[start:at]
+    return _COUNT.search(before) is not None and not _cue("nil").match(before)
+
+
+def _clause_end(text: str, at: int, end: int) -> int:
+    stop = _CLAUSE.search(text, at, end)
+    return stop.start() if stop else end
 
 
 def _only_adverbial(text: str, start: int, at: int) -> bool:
