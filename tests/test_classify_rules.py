@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gknlp.classify import classify
-from gknlp.classify.cues import COMPANY, PLAIN, load_cues, match_cues, view
+from gknlp.classify.cues import COMPANY, PLAIN, load_cues, match_cues, view_texts
 from gknlp.classify.specificity import load_grade_rules
 from gknlp.normalize import fold_width
 from gknlp.resources import load_toml
@@ -30,7 +30,7 @@ def test_role_rule(rule: dict[str, Any]) -> None:
     book = load_cues()
     for section in rule.get("sections") or [PLAIN]:
         for key, expected in (("example", True), ("counter_example", False)):
-            found = [cue.id for cue in match_cues(view(rule[key], book), section, book)]
+            found = [cue.id for cue in match_cues(view_texts([rule[key]], book)[0][0], section, book)]
             assert (rule["id"] in found) is expected, (key, section, found)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from gknlp.classify.grams import HashedTexts, hash_texts
+from gknlp.classify.prefilter import Prefilter, bit_numbers
 from gknlp.errors import ResourceError, SettingsError
 from gknlp.normalize import fold_width
 from gknlp.resources import load_toml
@@ -67,17 +69,19 @@ class CueRule:
     own: bool
 
 
-# A role, its rules with the method that searches a whole text, and its rules that are searched clause by clause.
-RoleRules = tuple[str, tuple[tuple[Callable[[str], object], CueRule], ...], tuple[CueRule, ...]]
-
-
 @dataclass(frozen=True, slots=True)
 class CueBook:
-    """All rules, compiled, own ones first; `by_section` what holds there; priors and states give points by role."""
+    """All rules, compiled, in the order of the file, own ones first; priors and states give points by role.
+
+    `tests` tell of a text whether each rule holds; `by_section` has a bit for each rule that holds there; `masks` blank
+    what is no cue for the rules with these numbers.
+    """
 
     rules: tuple[CueRule, ...]
-    by_section: Mapping[str, tuple[RoleRules, ...]]
-    masks: Mapping[str, re.Pattern[str]]
+    tests: tuple[Callable[[str], object], ...]
+    prefilter: Prefilter
+    by_section: Mapping[str, int]
+    masks: tuple[tuple[frozenset[int], re.Pattern[str]], ...]
     company: re.Pattern[str]
     traditional: Mapping[int, int]
     traditional_letters: frozenset[str]
@@ -85,13 +89,17 @@ class CueBook:
     states: Mapping[str, Mapping[str, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """A unit as the rules see it: `core` without marker, quotations blanked; `kind` and `first` describe the marker."""
+class View(NamedTuple):
+    """A unit as the rules see it: `plain` in half width without white space, `core` also without marker, quotations
+    blanked and characters simplified; `kind` and `first` describe the marker, `candidates` has a bit for each rule that
+    can hold of it (the prefilter's).
+    """
 
+    plain: str
     core: str
     kind: str | None
     first: bool
+    candidates: int
 
 
 @lru_cache(maxsize=4)
@@ -106,8 +114,16 @@ def load_cues(own_rules: str = "") -> CueBook:
         rules = [*_own_rules(own_rules), *rules]
     return CueBook(
         rules=tuple(rules),
-        by_section={section: _by_role(rules, section) for section in (*SECTION_IDS, PLAIN, COMPANY)},
-        masks={entry["role"]: re.compile(_join_masks(shipped, entry["role"])) for entry in shipped["mask"]},
+        tests=tuple(map(_search_of, rules)),
+        prefilter=Prefilter([rule.pattern for rule in rules]),
+        by_section={section: _rules_of(rules, section) for section in (*SECTION_IDS, PLAIN, COMPANY)},
+        masks=tuple(
+            (
+                frozenset(at for at, rule in enumerate(rules) if rule.role == role and rule.where != "clauses"),
+                re.compile("|".join(entry["pattern"] for entry in shipped["mask"] if entry["role"] == role)),
+            )
+            for role in dict.fromkeys(entry["role"] for entry in shipped["mask"])
+        ),
         company=re.compile(shipped["company"]["pattern"]),
         traditional=str.maketrans(letters["traditional"], letters["simplified"]),
         traditional_letters=frozenset(letters["traditional"]),
@@ -116,33 +132,20 @@ def load_cues(own_rules: str = "") -> CueBook:
     )
 
 
-def _by_role(rules: list[CueRule], section: str) -> tuple[RoleRules, ...]:
-    """The rules that hold in a section, in the order of `ROLES`."""
+def _rules_of(rules: Sequence[CueRule], section: str) -> int:
     names = {PLAIN, COMPANY} if section == COMPANY else {section}
-    here = [rule for rule in rules if not rule.sections or rule.sections & names]
-    return tuple(
-        (
-            role,
-            tuple(
-                (_search_of(rule), rule) for rule in here if rule.role == role and rule.where != "clauses"
-            ),
-            tuple(rule for rule in here if rule.role == role and rule.where == "clauses"),
-        )
-        for role in ROLES
-    )
+    return sum(1 << at for at, rule in enumerate(rules) if not rule.sections or rule.sections & names)
 
 
 def _search_of(rule: CueRule) -> Callable[[str], object]:
     """What tells whether a rule holds of a text; the clue is looked for first, where there is one."""
-    search = rule.regex.match if rule.where == "start" else rule.regex.search
+    search: Callable[[str], object] = rule.regex.match if rule.where == "start" else rule.regex.search
+    if rule.where == "clauses":
+        search = partial(_holds_half, rule)
     if rule.clue is None:
         return search
     clue = rule.clue.search
     return lambda text: clue(text) and search(text)
-
-
-def _join_masks(shipped: Mapping[str, Any], role: str) -> str:
-    return "|".join(entry["pattern"] for entry in shipped["mask"] if entry["role"] == role)
 
 
 def _own_rules(name: str) -> list[CueRule]:
@@ -192,17 +195,25 @@ def _rule(entry: Mapping[str, Any], source: str) -> CueRule:
     )
 
 
-def view(text: str, book: CueBook) -> View:
-    """The view of a unit that cue patterns are written for (see the head of models/roles.toml). Cost: linear."""
-    quoted = "《" in text or "“" in text
-    plain = _SPACE.sub("", fold_width(_QUOTED.sub(_blank, text) if quoted else text))
-    if not book.traditional_letters.isdisjoint(plain):
-        plain = plain.translate(book.traditional)
-    marker = _MARKER.match(plain)
+def view_texts(texts: Sequence[str], book: CueBook) -> tuple[list[View], HashedTexts]:
+    """The view of each text, and the grams of them all, hashed once for every set of rules. Cost: linear."""
+    parts = [_view_parts(text, book) for text in texts]
+    hashed = hash_texts([plain if plain.endswith(core) else plain + core for plain, core, _, _ in parts])
+    candidates = book.prefilter.candidates(hashed)
+    return [View(*part, bits) for part, bits in zip(parts, candidates, strict=True)], hashed
+
+
+def _view_parts(text: str, book: CueBook) -> tuple[str, str, str | None, bool]:
+    plain = core = _SPACE.sub("", fold_width(text))
+    if "《" in text or "“" in text:
+        core = _SPACE.sub("", fold_width(_QUOTED.sub(_blank, text)))
+    if not book.traditional_letters.isdisjoint(core):
+        core = core.translate(book.traditional)
+    marker = _MARKER.match(core)
     if marker is None:
-        return View(plain, None, False)
+        return plain, core, None, False
     value = marker.group(marker.lastgroup or 0)
-    return View(plain[marker.end() :].lstrip(",:、"), marker.lastgroup, value in _FIRST)
+    return plain, core[marker.end() :].lstrip(",:、"), marker.lastgroup, value in _FIRST
 
 
 def plain_section(text: str, seen: View, book: CueBook) -> str:
@@ -216,33 +227,28 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def match_cues(seen: View, section: str, book: CueBook) -> list[CueRule]:
-    """The rules that hold for a unit of this section, each once, by role and then in the order of the file.
+    """The rules that hold for a unit of this section, each once, in the order of `book.rules`.
 
-    What the masks of a role blank is no cue for it. Cost: the number of rules times the length.
+    What the masks of a role blank is no cue for it. Cost: the rules that need a pair of characters the unit holds,
+    times its length.
     """
-    text = seen.core
-    found: list[CueRule] = []
-    for role, searches, clause_rules in book.by_section[section]:
-        rules = [rule for search, rule in searches if search(text)]
-        mask = book.masks.get(role)
-        if mask is not None and rules:
+    text, tests = seen.core, book.tests
+    held = [number for number in bit_numbers(seen.candidates & book.by_section[section]) if tests[number](text)]
+    for maskable, mask in book.masks:
+        if not maskable.isdisjoint(held):
             masked = mask.sub(BLANK, text)
             if masked != text:
-                held = {rule.id for rule in rules}
-                rules = [rule for search, rule in searches if rule.id in held and search(masked)]
-        rules += [
-            rule for rule in clause_rules
-            if (rule.clue is None or rule.clue.search(text)) and (rule.anchored or rule.regex.search(text))
-            and _holds_half(rule.regex, _CLAUSE.findall(text))
-        ]
-        found += rules
-    return found
+                held = [number for number in held if number not in maskable or tests[number](masked)]
+    return [book.rules[number] for number in held]
 
 
-def _holds_half(regex: re.Pattern[str], clauses: list[str]) -> bool:
+def _holds_half(rule: CueRule, text: str) -> bool:
     """Whether the clauses that match hold at least half of the characters that stand in clauses of content."""
+    regex = rule.regex
+    if not (rule.anchored or regex.search(text)):
+        return False
     held = total = 0
-    for clause in clauses:
+    for clause in _CLAUSE.findall(text):
         match = regex.search(clause)
         if match is None and _CONTEXT_CLAUSE.match(clause):
             continue

@@ -6,25 +6,17 @@ The same functions serve training and prediction. Features are named facts (a cu
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gknlp.classify.cues import CueBook, CueRule, View, match_cues, view
+from gknlp.classify.cues import CueBook, CueRule, View, match_cues
 from gknlp.classify.roles import ROLE_CAP, Decision, decide_roles, heading_role
 from gknlp.types import ROLES, SECTION_IDS, Subheading, Unit
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from gknlp.classify.grams import Matrix
 
-    Matrix = NDArray[np.float64]
-    Indices = NDArray[np.int64]
-
-# 16,384 rows: the specimen corpus has some 15,000 different grams; a collision costs less than a file of megabytes.
-GRAM_BITS = 14
 # Points and leads are halved, so that a usual cue (2 points) weighs as much as a fact.
 _POINT_SCALE = 0.5
 # A lead of more points than this over the best role says no more.
@@ -36,11 +28,9 @@ FIGURES = (
 _KINDS = ("han", "paren", "nth", "digit", "circle", "word")
 _ENDS = {"。": "full_stop", ";": "semicolon", ":": "colon", ",": "comma"}
 _SIDES = ("before", "after")
-_DIGIT = re.compile(r"\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """One unit as the rules saw it: its view, the cues of shipped and of own rules, and its decision by the rules."""
 
     unit: Unit
@@ -50,16 +40,14 @@ class Seen:
     decision: Decision
 
 
-def see_units(units: Sequence[Unit], subheadings: Sequence[Subheading], book: CueBook) -> list[Seen]:
-    """Views, cues and the rules' decisions of the units of reports; equal texts in equal parts are matched once."""
-    views: dict[str, View] = {}
-    matched: dict[tuple[str, str], list[CueRule]] = {}
-    for unit in units:
-        key = (unit.text, unit.section)
-        if unit.text not in views:
-            views[unit.text] = view(unit.text, book)
-        if key not in matched:
-            matched[key] = match_cues(views[unit.text], unit.section, book)
+def see_units(
+    units: Sequence[Unit], views: Mapping[str, View], subheadings: Sequence[Subheading], book: CueBook
+) -> list[Seen]:
+    """Cues and the rules' decisions of the units of reports; equal texts in equal parts are matched once."""
+    matched = {
+        (text, section): match_cues(views[text], section, book)
+        for text, section in dict.fromkeys((unit.text, unit.section) for unit in units)
+    }
     seen = [views[unit.text] for unit in units]
     cues = [matched[unit.text, unit.section] for unit in units]
     decisions = decide_roles(units, seen, cues, book, subheadings)
@@ -168,44 +156,3 @@ def _places(seen: Sequence[Seen]) -> Any:  # noqa: ANN401 (a vector)
             places[start:at] = np.arange(size) / max(1, size - 1)
             start = at
     return places
-
-
-def hashed_grams(texts: Sequence[str]) -> tuple[Indices, Indices, Matrix]:
-    """Rows of the gram table, the text each occurrence belongs to, and the weight of one occurrence in it.
-
-    An occurrence weighs 1 / sqrt(grams of the text), so that length does not count. Texts are framed by ^ and $.
-    """
-    import numpy as np
-
-    single, double, pairs, sizes = _hash(texts)
-    owner = np.repeat(np.arange(len(texts)), sizes)
-    return np.concatenate((single, double)), np.concatenate((owner, owner[pairs])), 1 / np.sqrt(2 * sizes - 1)
-
-
-def _hash(texts: Sequence[str]) -> tuple[Indices, Indices, Indices, Indices]:
-    """Rows of single characters and of pairs, where the pairs begin, and the framed length of each text."""
-    import numpy as np
-
-    framed = [f"^{_DIGIT.sub('0', text)}$" for text in texts]
-    codes = np.frombuffer("".join(framed).encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
-    sizes = np.array([len(text) for text in framed], dtype=np.int64)
-    inside = np.ones(len(codes), dtype=bool)
-    inside[np.cumsum(sizes) - 1] = False
-    pairs = np.flatnonzero(inside)
-    spread, shift = np.uint64(0x9E3779B97F4A7C15), np.uint64(64 - GRAM_BITS)
-    single = (codes * spread) >> shift
-    double = ((codes[pairs] * np.uint64(1_000_003) + codes[pairs + 1] + np.uint64(1)) * spread) >> shift
-    return single.astype(np.int64), double.astype(np.int64), pairs, sizes
-
-
-def gram_scores(texts: Sequence[str], weights: Matrix) -> Matrix:
-    """What the grams of each text say for each column of `weights`: one row per text. Cost: linear."""
-    import numpy as np
-
-    if not texts:
-        return np.zeros((0, weights.shape[1]))
-    single, double, pairs, sizes = _hash(texts)
-    points = weights[single]
-    points[pairs] += weights[double]
-    sums: Matrix = np.add.reduceat(points, np.cumsum(sizes) - sizes, axis=0)
-    return sums / np.sqrt(2 * sizes - 1)[:, None]

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gknlp.classify.features import gram_scores
+from gknlp.classify.grams import gram_scores
 from gknlp.types import Slot
 
 if TYPE_CHECKING:
-    from gknlp.classify.features import Matrix
+    from gknlp.classify.grams import Matrix
 
 GRADES = (0, 1, 2, 3)
 _SLOTS = ("what", "quantity", "time", "document", "responsible")

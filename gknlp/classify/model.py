@@ -12,15 +12,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gknlp.classify.features import FIGURES, GRAM_BITS, Seen, gram_scores, unit_facts, unit_figures
+from gknlp.classify.features import FIGURES, Seen, unit_facts, unit_figures
 from gknlp.classify.grades import GRADE_FIGURES, GRADES
+from gknlp.classify.grams import GRAM_BITS, gram_scores
 from gknlp.classify.roles import Decision
 from gknlp.errors import ResourceError, SettingsError
 from gknlp.resources import path
 from gknlp.types import ROLES, Subheading
 
 if TYPE_CHECKING:
-    from gknlp.classify.features import Matrix
+    from gknlp.classify.grams import Matrix
 
 SHIPPED = "models/roles.npz"
 # Settings name the shipped model by an empty string and no model at all by this word.
@@ -157,10 +158,10 @@ def _decide_block(
 
 def _by(model: RoleModel, facts: Sequence[str], role: int, words: float, seen: Seen) -> str:
     """What spoke for the role most, best first; equal weights in the order of the names."""
-    column = model.columns[role]
-    spoke = [(-column[fact], fact) for fact in facts if column.get(fact, 0.0) > 0]
+    weight_of = model.columns[role].get
+    spoke = [(-weight, fact) for fact in facts if (weight := weight_of(fact, 0.0)) > 0]
     spoke += [(-cue.weight, cue.id) for cue in seen.own_cues if cue.role == ROLES[role]]
     if words > 0:
         spoke.append((-words, "words"))
     spoke.sort()
-    return f"model:{'+'.join(fact for _, fact in spoke[:_BY]) or 'bias'}"
+    return f"model:{'+'.join([fact for _, fact in spoke[:_BY]]) or 'bias'}"

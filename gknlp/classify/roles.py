@@ -10,8 +10,9 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from gknlp.classify.cues import CueBook, CueRule, View, match_cues, plain_section, view
+from gknlp.classify.cues import CueBook, CueRule, View, match_cues, plain_section
 from gknlp.types import ROLES, Subheading, Unit
 
 # Points to probability: a lead of one point reads as 0.73 against one rival. Chosen so that a single strong cue (3.5)
@@ -41,8 +42,7 @@ _PERIOD = re.compile(r"(20\d\d)年(?:1月1日|度)")
 _LEADING_YEAR = re.compile(r"[^,。;]{0,14}?(20\d\d)年")
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The points of all roles, the best role, its share of probability, and the rules that spoke for it."""
 
     role: str
@@ -90,9 +90,8 @@ def decide_roles(
     return decisions
 
 
-def decide_plain(text: str, book: CueBook) -> Decision:
+def decide_plain(text: str, seen: View, book: CueBook) -> Decision:
     """The decision for a string that stands alone: no part, no neighbours."""
-    seen = view(text, book)
     section = plain_section(text, seen, book)
     return _decide(match_cues(seen, section, book), {}, section, book)
 
@@ -106,16 +105,17 @@ def _decide(
     for role, value in points.items():
         if value > ROLE_CAP:
             points[role] = ROLE_CAP
-    extras = ((f"section.{section}", book.priors.get(section, {})), *context.items())
-    for _, extra in extras:
+    extras = {f"section.{section}": book.priors.get(section, {}), **context}
+    for extra in extras.values():
         for role, value in extra.items():
             points[role] += value
     best = max(points, key=points.__getitem__)
-    total = sum(math.exp((value - points[best]) / _TEMPERATURE) for value in points.values())
+    top, exp = points[best], math.exp
+    total = sum([exp((value - top) / _TEMPERATURE) for value in points.values()])
     spoke = [(-cue.weight, cue.id) for cue in cues if cue.role == best and cue.weight > 0]
-    spoke += [(-extra[best], name) for name, extra in extras if extra.get(best, 0.0) > 0]
+    spoke += [(-extra[best], name) for name, extra in extras.items() if extra.get(best, 0.0) > 0]
     spoke.sort()
-    return Decision(best, round(1 / total, 4), "+".join(name for _, name in spoke[:3]) or "none", points)
+    return Decision(best, round(1 / total, 4), "+".join([name for _, name in spoke[:3]]) or "none", points)
 
 
 def _open_part(unit: Unit, subheadings: Sequence[Subheading]) -> _Part:

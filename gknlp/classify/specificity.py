@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from gknlp.classify.prefilter import Prefilter, bit_numbers
 from gknlp.normalize import fold_width
 from gknlp.resources import load_toml
 from gknlp.types import Slot
 
-_SPACE = re.compile(r"\s")
 _CLAUSE = re.compile("[^,;。!?:、]*(?:、[^,;。!?:、]*)*")
 # What stands in quotation marks is a slogan or a name: its words are neither acts nor directions.
 _QUOTED = re.compile("[“\"][^“”\"\n]{1,60}[”\"]")
@@ -23,11 +22,12 @@ _ORDER = ("what", "quantity", "time", "document", "responsible")
 class GradeRules:
     """models/specificity.toml, compiled: `slots` by name, acts (2), directions (1), aims (0), everyone's documents."""
 
-    slots: Mapping[str, re.Pattern[str]]
+    slots: tuple[tuple[str, re.Pattern[str]], ...]
     acts: re.Pattern[str]
     directions: re.Pattern[str]
     aims: re.Pattern[str]
     generic_documents: re.Pattern[str]
+    prefilter: Prefilter
 
 
 @cache
@@ -38,22 +38,27 @@ def load_grade_rules() -> GradeRules:
     for entry in data["slot"]:
         slots.setdefault(entry["slot"], []).append(f"(?:{entry['pattern']})")
     grades = {grade: [f"(?:{e['pattern']})" for e in data["grade"] if e["grade"] == grade] for grade in (1, 2)}
+    joined = {slot: "|".join(patterns) for slot, patterns in slots.items()}
     return GradeRules(
-        slots={slot: re.compile("|".join(patterns)) for slot, patterns in slots.items()},
+        slots=tuple((slot, re.compile(pattern)) for slot, pattern in joined.items()),
         acts=re.compile("|".join(grades[2])),
         directions=re.compile("|".join(grades[1])),
         aims=re.compile("|".join(f"(?:{e['pattern']})" for e in data["aim"])),
         generic_documents=re.compile(data["generic"]["documents"]),
+        prefilter=Prefilter(list(joined.values())),
     )
 
 
-def grade_plan(text: str, rules: GradeRules) -> tuple[int, tuple[Slot, ...]]:
+def grade_plan(text: str, view: str, candidates: int, rules: GradeRules) -> tuple[int, tuple[Slot, ...]]:
     """Grade of a plan and its slots; slot spans index `text`, ordered by start, then by slot.
 
-    The most concrete clause decides; grade 3 is grade 2 with a time, quantity, document or responsible unit. A document
-    that every agency names (《条例》) is a slot of no commitment. Text without a clause gives grade 0. Cost: linear.
+    `view` is the text in half width without white space; `candidates` has a bit for each slot worth looking for
+    (`rules.prefilter`). The most concrete clause decides; grade 3 is grade 2 with a time, quantity, document or
+    responsible unit. A document that every agency names (《条例》) is a slot of no commitment. Text without a clause
+    gives grade 0. Cost: linear.
     """
-    view, offsets = _compact(text)
+    kept = enumerate(fold_width(text))
+    offsets = None if len(view) == len(text) else [at for at, character in kept if not character.isspace()]
     plain = _QUOTED.sub(lambda match: "□" * len(match.group()), view)
     grade, aims = 0, False
     what: tuple[int, int] | None = None
@@ -74,7 +79,7 @@ def grade_plan(text: str, rules: GradeRules) -> tuple[int, tuple[Slot, ...]]:
     if grade == 0 and not aims:
         # No known act, direction or aim: unusual words are more often a deed than a slogan, so not the lowest grade.
         grade = 1
-    slots = _named_slots(view, offsets, text, rules)
+    slots = _named_slots(text, view, offsets, candidates, rules)
     if what is not None:
         slots.append(_slot("what", what, offsets, text))
     named = {slot.slot for slot in slots}
@@ -84,9 +89,12 @@ def grade_plan(text: str, rules: GradeRules) -> tuple[int, tuple[Slot, ...]]:
     return grade, tuple(sorted(slots, key=lambda slot: (slot.start, _ORDER.index(slot.slot))))
 
 
-def _named_slots(view: str, offsets: list[int] | None, text: str, rules: GradeRules) -> list[Slot]:
+def _named_slots(
+    text: str, view: str, offsets: list[int] | None, candidates: int, rules: GradeRules
+) -> list[Slot]:
     slots = []
-    for name, pattern in rules.slots.items():
+    for number in bit_numbers(candidates):
+        name, pattern = rules.slots[number]
         for match in pattern.finditer(view):
             if match.end() == match.start():
                 continue
@@ -101,12 +109,3 @@ def _slot(name: str, span: tuple[int, int], offsets: list[int] | None, text: str
     if offsets is not None:
         start, end = offsets[start], offsets[end - 1] + 1
     return Slot(name, start, end, text[start:end])
-
-
-def _compact(text: str) -> tuple[str, list[int] | None]:
-    """Half width without white space; offsets back to `text`, None where they are the identity."""
-    folded = fold_width(text)
-    if not _SPACE.search(folded):
-        return folded, None
-    kept = [index for index, character in enumerate(folded) if not character.isspace()]
-    return "".join(folded[index] for index in kept), kept

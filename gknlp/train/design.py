@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from gknlp.classify.cues import CueBook
+from gknlp.classify.cues import CueBook, view_texts
 from gknlp.classify.features import (
     FIGURES,
-    GRAM_BITS,
     Seen,
     fact_names,
-    hashed_grams,
     see_units,
     unit_facts,
     unit_figures,
 )
+from gknlp.classify.grams import GRAM_BITS, hashed_grams
 from gknlp.tokens import get_tokenizer, words_of_distinct
 from gknlp.train.examples import Example
 from gknlp.types import ROLES
@@ -66,7 +65,7 @@ def build_design(examples: Sequence[Example], folds: Sequence[int], book: CueBoo
     labels: list[Any] = []
     figures, groups, fold_of, parts = [], [], [], []
     for example, fold in zip(examples, folds, strict=True):
-        units = see_units(example.parts.units, example.parts.subheadings, book)
+        units = _see(example, book)
         if not units:
             continue
         keep = [at for at, label in enumerate(example.labels) if label is not None]
@@ -86,6 +85,12 @@ def build_design(examples: Sequence[Example], folds: Sequence[int], book: CueBoo
         rule_roles=np.array([ROLES.index(item.decision.role) for item in seen]),
         folds=np.array(fold_of), groups=tuple(groups), parts=tuple(parts), seen=tuple(seen), labels=tuple(labels),
     )
+
+
+def _see(example: Example, book: CueBook) -> list[Seen]:
+    texts = list(dict.fromkeys(unit.text for unit in example.parts.units))
+    views, _ = view_texts(texts, book)
+    return see_units(example.parts.units, dict(zip(texts, views, strict=True)), example.parts.subheadings, book)
 
 
 def _runs(orders: Sequence[int], offset: int) -> list[tuple[int, int]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gknlp.classify.features import GRAM_BITS, hashed_grams
+from gknlp.classify.features import Seen
 from gknlp.classify.grades import GRADE_FIGURES, GRADES, grade_figures, settle_grade
+from gknlp.classify.grams import GRAM_BITS, hash_texts, hashed_grams
 from gknlp.classify.specificity import grade_plan, load_grade_rules
 from gknlp.evaluate import quadratic_kappa
 from gknlp.train.design import GRAM_SCALE, MAX_ITERATIONS, Design
+from gknlp.types import Slot
 
 # Stronger than for roles: there are fewer plans than units. Chosen on the folds among 0.1, 0.3, 1 (flat).
 GRADE_PENALTY = 0.3
@@ -42,7 +45,7 @@ def train_grades(design: Design) -> GradeWeights:
     from scipy.sparse import csr_matrix, hstack
 
     rows = [at for at, label in enumerate(design.labels) if label["role"] == "plan"]
-    plans = [(design.seen[at].view.core, *grade_plan(design.seen[at].unit.text, load_grade_rules())) for at in rows]
+    plans = [(seen.view.core, *_grade_by_rules(seen)) for seen in (design.seen[at] for at in rows)]
     gold = np.array([design.labels[at]["specificity"] for at in rows])
     folds = design.folds[rows]
     grams, owners, weights = hashed_grams([core for core, _, _ in plans])
@@ -59,6 +62,11 @@ def train_grades(design: Design) -> GradeWeights:
         figures=columns[: len(GRADE_FIGURES)], grams=columns[len(GRADE_FIGURES) :] * GRAM_SCALE, bias=bias,
         scores=scores,
     )
+
+
+def _grade_by_rules(seen: Seen) -> tuple[int, Sequence[Slot]]:
+    rules, plain = load_grade_rules(), seen.view.plain
+    return grade_plan(seen.unit.text, plain, rules.prefilter.candidates(hash_texts([plain]))[0], rules)
 
 
 def _fit(matrix: Any, grades: Any) -> tuple[Any, Any]:  # noqa: ANN401 (a sparse matrix, a vector; matrix, vector)
