@@ -21,6 +21,7 @@ from gknlp.types import (
     Flag,
     Identity,
     Label,
+    Measure,
     Passage,
     Section,
     Segmentation,
@@ -30,7 +31,8 @@ from gknlp.types import (
 # Where plans stand: a doubtful role elsewhere says nothing about a report's promises.
 PROMISING = ("problems", "plans", "other")
 # The genre itself shares set phrases, so reuse is flagged from half the narrative (own past, template) or three
-# tenths (another agency) on; lower shares stand in `composition`. Judgement, to be replaced by a measured null.
+# tenths (another agency) on; lower shares stand in `composition`. Judgement; `gknlp calibrate` tells what a user's own
+# reports say to it, and the measures `best_match_…` stand beside the flag.
 OWN_PAST_SHARE = 0.5
 TEMPLATE_SHARE = 0.5
 PEER_SHARE = 0.3
@@ -149,13 +151,15 @@ def flag_hygiene(report_id: str, warnings: Sequence[Failure], *, lang: str = "zh
 
 def flag_reuse(
     composition: Sequence[Composition], passages: Sequence[Passage], names: Mapping[str, tuple[str, int | None]],
-    texts: Mapping[str, str], *, lang: str = "zh",
+    texts: Mapping[str, str], *, measures: Sequence[Measure] = (), lang: str = "zh",
 ) -> list[Flag]:
     """Flags on whole reports whose narrative is largely own past, template or another agency's words.
 
     `names` gives agency (or file name) and year of each report, `texts` the texts to quote the longest passages from.
-    Reports missing from `names` (references) are never flagged.
+    `measures` are those of `reuse.judge_matches`: what chance gives is said beside a flag of text shared with another
+    agency. Reports missing from `names` (references) are never flagged.
     """
+    found = {(m.report_id, m.measure): m for m in measures}
     partners: dict[str, list[tuple[Passage, str]]] = {}
     for passage in passages:
         partners.setdefault(passage.a_report, []).append((passage, passage.b_report))
@@ -178,9 +182,28 @@ def flag_reuse(
                         REUSE_FLAGS[kind], row.report_id, _both_sides(longest, texts), lang=lang, share=f"{share:.0%}",
                         other=other, year=str(year) if year is not None else "?",
                         direction=_direction_word(longest[0], row.report_id, lang),
+                        chance=_chance_words(row.report_id, found, lang) if kind == "peer" else "",
                     )
                 )
     return flags
+
+
+def _chance_words(report_id: str, found: Mapping[tuple[str, str], Measure], lang: str) -> str:
+    """Where the report's best match lies among unrelated ones; empty where that was not asked or has no ratio."""
+    share, percentile, p, q = (
+        found.get((report_id, f"best_match_{name}")) for name in ("share", "percentile", "p", "q")
+    )
+    if share is None or share.value is None:
+        return ""
+    words: dict[str, str] = {key: text[lang] for key, text in load_toml("models/labels.toml")["chance"].items()}
+    said = words["best"].format(share=f"{share.value:.0%}")
+    if percentile is not None and percentile.value is not None:
+        # Never rounded up to all of them.
+        above = int(percentile.value * 10) / 10
+        said += words["above"].format(percentile=f"{above:g}%", n=percentile.n)
+    if p is None or q is None or p.value is None or q.value is None:
+        return said + words["limit"]
+    return said + words["p"].format(n=p.n, p=f"{p.value:.2g}", q=f"{q.value:.2g}")
 
 
 def _most_shared(shared: Sequence[tuple[Passage, str]]) -> tuple[str, list[Passage]]:

@@ -42,11 +42,11 @@ from gknlp.read import find_files
 from gknlp.read.roster import Roster, load_roster, missing_reports
 from gknlp.resources import checksum, root
 from gknlp.resources import path as resource_path
-from gknlp.reuse import find_certificates, find_reuse
+from gknlp.reuse import find_certificates, find_reuse, judge_matches
 from gknlp.settings import Settings
 from gknlp.tables import check_hierarchy, check_years, find_claims
 from gknlp.tokens import get_tokenizer
-from gknlp.types import Cell, Certificate, Check, Engine, Failure, Flag, Reuse, ReuseText
+from gknlp.types import Cell, Certificate, Check, Engine, Failure, Flag, Measure, Reuse, ReuseText
 
 # A report that speaks of its whole area in numbers: 全市受理申请 30 件.
 WHOLE_AREA = re.compile(r"全[省市州县区旗](?:各级|共|累计|行政机关|受理|收到|新收|主动公开)")
@@ -221,8 +221,10 @@ def build_rows(collected: Collected, reuse: Reuse, certificates: Sequence[Certif
     whole = [part.report_id for part in reuse.composition if part.section is None]
     merge_rows(rows, reuse_rows(reuse))
     merge_rows(rows, records("measures", longest_shared_run(whole, reuse.passages)))
+    chance = judge_matches(reuse.matching)
+    merge_rows(rows, records("measures", chance))
     merge_rows(rows, records("follow", follow_years(year_reports(collected.reports))))
-    merge_rows(rows, records("flags", all_flags(collected.reports, reuse, certificates, lang=lang)))
+    merge_rows(rows, records("flags", all_flags(collected.reports, reuse, certificates, chance, lang=lang)))
     merge_rows(rows, records("failures", collected.failures))
     return rows
 
@@ -252,7 +254,8 @@ def rows_of_report(item: Analyzed) -> Rows:
 
 
 def all_flags(
-    reports: Sequence[Analyzed], reuse: Reuse, certificates: Sequence[Certificate], *, lang: str
+    reports: Sequence[Analyzed], reuse: Reuse, certificates: Sequence[Certificate], chance: Sequence[Measure], *,
+    lang: str,
 ) -> tuple[Flag, ...]:
     """The flags of every report that is judged; references raise none."""
     who = {item.report.report_id: item.report.identity for item in reports}
@@ -264,7 +267,7 @@ def all_flags(
     texts = {item.report.report_id: item.report.text for item in reports}
     judged = {item.report.report_id for item in reports if not item.reference}
     flags = [flag for item in reports for flag in item.flags]
-    flags.extend(flag_reuse(reuse.composition, reuse.passages, names, texts, lang=lang))
+    flags.extend(flag_reuse(reuse.composition, reuse.passages, names, texts, measures=chance, lang=lang))
     flags.extend(flag_certificates(certificates, texts, lang=lang))
     return order_flags([flag for flag in flags if flag.report_id in judged])
 

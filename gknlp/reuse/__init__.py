@@ -2,11 +2,12 @@
 
 `find_reuse` is what others call; the steps are in modules of their own (`mask`, `skeleton`, `view`, `candidates`,
 `align`,
-`kinds`, `families`, `compose`) and take and return plain values.
+`kinds`, `families`, `compose`, `matches`, `null`) and take and return plain values.
 """
 
 from gknlp.reuse.certificates import find_certificates
 from gknlp.reuse.mask import MaskSlot, mask_text
+from gknlp.reuse.null import judge_matches
 from gknlp.reuse.search import find_reuse
 
-__all__ = ["MaskSlot", "find_certificates", "find_reuse", "mask_text"]
+__all__ = ["MaskSlot", "find_certificates", "find_reuse", "judge_matches", "mask_text"]

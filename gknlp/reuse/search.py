@@ -28,9 +28,17 @@ from gknlp.reuse.kinds import (
     union_length,
 )
 from gknlp.reuse.mask import Names, foreign_names
+from gknlp.reuse.matches import (
+    Contact,
+    best_matches,
+    choose_scope,
+    draw_unrelated,
+    relations_of,
+    shared_characters,
+)
 from gknlp.reuse.view import View, build_view
 from gknlp.settings import ReuseSettings
-from gknlp.types import Composition, Engine, Passage, Reuse, ReuseText
+from gknlp.types import Cluster, Composition, Engine, Matching, Passage, Reuse, ReuseText, Unrelated
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -45,6 +53,17 @@ class _Found:
     shared: Shared
     kind: str
     direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the steps after the search share: the reports in order of date, and all that belongs to them by number."""
+
+    reports: Sequence[ReuseText]
+    views: Sequence[View]
+    agencies: Sequence[int]
+    settings: ReuseSettings
+    engine: Engine | None
 
 
 def find_reuse(
@@ -68,7 +87,7 @@ def find_reuse(
     `direction` is by publication date, then year, then level. Clusters: see `families.build_families`; passages of
     kind self
     tie no families. Composition: one row per report (section None) and section, references left out; only matched
-    characters count, and those of an earlier source stay its own.
+    characters count, and those of an earlier source stay its own. Matching: see `null.judge_matches`.
 
     The order of `texts`, the engine and its workers never change the result. No texts, or one, share nothing; equal
     report
@@ -100,7 +119,37 @@ def find_reuse(
     clusters = build_families(
         _strong_ties(found, views), [report.report_id for report in reports], settings.max_sources
     )
-    return Reuse(passages, clusters, _compose(found, reports, views))
+    composition = _compose(found, reports, views)
+    context = _Context(reports, views, agencies, settings, engine)
+    return Reuse(passages, clusters, composition, _match(found, pairs, clusters, context))
+
+
+def _match(
+    found: Sequence[_Found], pairs: Sequence[tuple[int, int]], clusters: Sequence[Cluster], context: _Context
+) -> Matching:
+    """The best match of every report, and what unrelated reports of this run share."""
+    reports, views = context.reports, context.views
+    relations = relations_of(reports, context.agencies, clusters)
+    scope = choose_scope(relations, [number for number, report in enumerate(reports) if not report.reference])
+    own = [_contact(item) for item in found if item.kind == "self"]
+    shared = shared_characters([*own, *(_contact(item) for item in found if item.kind == "peer")], views)
+    most = context.settings.max_sources
+    matches = best_matches(shared, views, reports, relations, (pairs, most), scope)
+    drawn = draw_unrelated(reports, views, relations, scope)
+    aligned = _align_pairs(drawn, views, context.settings, context.engine)
+    by_chance = [Contact(a, b, "peer", "none", passage.blocks) for a, b, passage in aligned]
+    chance = shared_characters([*own, *by_chance], views)
+    sizes = [sum(view.sizes) for view in views]
+    sides = [
+        Unrelated(reports[one].report_id, reports[other].report_id, sizes[one], chance.get((one, other), 0))
+        for a, b in drawn
+        for one, other in ((a, b), (b, a))
+    ]
+    return Matching(scope, matches, tuple(sorted(sides, key=lambda side: (side.report_id, side.other))))
+
+
+def _contact(found: _Found) -> Contact:
+    return Contact(found.a, found.b, found.kind, found.direction, found.shared.blocks)
 
 
 def _as_reports(texts: Sequence[ReuseText] | Mapping[str, str]) -> list[ReuseText]:

@@ -12,7 +12,17 @@ from gknlp.types.engine import Engine, Item, Result
 from gknlp.types.findings import Flag, Link, Measure
 from gknlp.types.labels import Keyword, Label, Slot, Theme, Token
 from gknlp.types.reading import Failure, Found, Furniture, Grid, GridCell, HeadingHint, Identity, Layout, Page, Report
-from gknlp.types.reuse import Certificate, Cluster, Composition, Passage, Reuse, ReuseText
+from gknlp.types.reuse import (
+    BestMatch,
+    Certificate,
+    Cluster,
+    Composition,
+    Matching,
+    Passage,
+    Reuse,
+    ReuseText,
+    Unrelated,
+)
 from gknlp.types.statutory import Cell, Check, Claim
 from gknlp.types.structure import Section, Segmentation, Sentence, Span, Subheading, Unit
 
@@ -34,6 +44,7 @@ __all__ = [
     "ROLES",
     "SECTION_IDS",
     "SPAN_KINDS",
+    "BestMatch",
     "Cell",
     "Certificate",
     "Check",
@@ -54,6 +65,7 @@ __all__ = [
     "Label",
     "Layout",
     "Link",
+    "Matching",
     "Measure",
     "Page",
     "Passage",
@@ -71,4 +83,5 @@ __all__ = [
     "Theme",
     "Token",
     "Unit",
+    "Unrelated",
 ]

@@ -98,9 +98,55 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class BestMatch:
+    """How much of a report stands in the likest single report of another agency, and in the likest unrelated one.
+
+    All counts are folded characters of the report's narrative, mandated wording left out; its own past and templates
+    are not counted as shared. `others` is how many reports of other agencies it was compared with; `unrelated` is how
+    many
+    of them are unrelated (`Matching.scope`), `unrelated_shared` the most that one of these shares, None where the
+    report's
+    nearest partners are all related, so that nothing is known of the others.
+    """
+
+    report_id: str
+    year: int | None
+    n_chars: int
+    other: str | None
+    shared: int
+    others: int
+    unrelated_shared: int | None
+    unrelated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unrelated:
+    """One side of a pair of unrelated reports drawn at random: of `n_chars` characters the other shares `shared`."""
+
+    report_id: str
+    other: str
+    n_chars: int
+    shared: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Best matches and what chance gives: rows for judged reports by id, unrelated pairs in order of the draw.
+
+    Unrelated are reports of different agencies that are in no family of reuse and neither of which is the other's
+    superior; with `scope` "superiors" they have no superior (or region) in common either, with "agencies" they may.
+    """
+
+    scope: str
+    matches: tuple[BestMatch, ...]
+    unrelated: tuple[Unrelated, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reuse:
     """All that `find_reuse` found, each tuple in a defined order (see its docstring)."""
 
     passages: tuple[Passage, ...]
     clusters: tuple[Cluster, ...]
     composition: tuple[Composition, ...]
+    matching: Matching = Matching("superiors", (), ())
