@@ -8,7 +8,7 @@ from openpyxl.utils.escape import unescape
 from output_sample import HOSTILE, TEXT_A, sample_rows
 
 from gknlp.output.dossier import write_dossier
-from gknlp.output.excel import MAX_CELL, excel_text, write_excel
+from gknlp.output.excel import LINE_HEIGHT, MAX_CELL, MAX_LINES, excel_text, row_lines, write_excel
 
 ATTACKS = ("=HYPERLINK(\"http://x\")", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\tx", "http://evil.example", "_x0041_")
 
@@ -36,6 +36,33 @@ def test_the_sheets_have_chinese_headers_frozen_panes_and_filters(book):
         assert sheet.freeze_panes == "C2"
         assert sheet.auto_filter.ref.startswith("A1:")
         assert all(cell.value and not cell.value.isascii() for cell in sheet[1])
+
+
+def test_a_row_is_as_high_as_its_longest_text_and_a_page_as_wide_as_the_sheet(book):
+    _, sheets = book
+    for sheet in sheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert (sheet.page_setup.fitToHeight, sheet.print_title_rows) == (0, "$1:$1")
+    # 60 characters of Chinese in a column 60 wide need two lines; what has no end is cut at twelve.
+    assert row_lines(["字" * 60, "字" * 10], [60, 20]) == 2
+    assert row_lines(["一\n二\n三" * 9], [60]) == MAX_LINES
+    assert sheets["提示"].row_dimensions[2].height is None
+    assert sheets["改进措施"].row_dimensions[2].height == 2 * LINE_HEIGHT
+
+
+def test_checks_of_the_parts_are_told_in_words(tmp_path):
+    rows = {"reports": sample_rows()["reports"][:1], "checks": [
+        {"report_id": "a1", "rule": rule, "scope": scope, "state": "PASS", "expected": expected, "found": found,
+         "fault": None, "message": "有", "cells": "[]"}
+        for rule, scope, expected, found in (
+            ("P-topic", "requests", "依申请公开", None), ("P-empty", "requests", "table", None),
+            ("P-order", "report", "overview proactive", "overview proactive"), ("T4", "requests", "overview", "1"),
+        )
+    ]}
+    write_excel(rows, tmp_path / "report.xlsx", "zh")
+    sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["勾稽核对"]
+    assert column(sheet, "范围") == ["依申请公开", "收到和处理政府信息公开申请情况", "全篇", "requests"]
+    assert column(sheet, "应为") == ["依申请公开", "表格", "总体情况 主动公开政府信息情况", "overview"]
 
 
 def test_the_content_is_that_of_the_rows(book):

@@ -7,7 +7,8 @@ bytes depend on the rows alone (fixed creation date).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,14 @@ MAX_ROWS = 1_048_576
 MAX_LINKS = 65_530
 # Excel's own date of a workbook would make two runs differ; this one stands for "not dated".
 CREATED = datetime.datetime(2000, 1, 1)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Excel's number of the paper size.
+A4 = 9
+# Points of a line and of the header, which may take two; lines of the highest row, about a third of a screen.
+LINE_HEIGHT = 15
+HEADER_HEIGHT = 32
+MAX_LINES = 12
+# What a spreadsheet takes for the beginning of a formula; East Asian editions take the full-width signs too.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_excel(rows: Rows, path: Path, lang: str) -> None:
@@ -47,8 +55,8 @@ def write_excel(rows: Rows, path: Path, lang: str) -> None:
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
             "quoted": book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True}),
             "link": book.add_format({"font_color": "#1F4E79", "underline": 1, "valign": "top"}),
-            "number": book.add_format({"valign": "top"}),
-            "share": book.add_format({"valign": "top", "num_format": "0%"}),
+            "number": book.add_format({"valign": "top", "align": "right", "indent": 1}),
+            "share": book.add_format({"valign": "top", "align": "right", "indent": 1, "num_format": "0%"}),
         }
         for sheet in excel_sheets(rows, lang):
             _write_sheet(book, sheet, styles, words)
@@ -57,8 +65,15 @@ def write_excel(rows: Rows, path: Path, lang: str) -> None:
 def _write_sheet(book: Any, sheet: Sheet, styles: Mapping[str, Any], words: Words) -> None:  # noqa: ANN401 (xlsxwriter)
     page = book.add_worksheet(words("sheet", sheet.name))
     page.freeze_panes(1, 2)
-    for position, (header, width) in enumerate(sheet.columns):
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    widths = [width for _, width in sheet.columns]
+    for position, width in enumerate(widths):
         page.set_column(position, position, width)
+    page.set_row(0, HEADER_HEIGHT)
+    for position, (header, _) in enumerate(sheet.columns):
         page.write_string(0, position, header, styles["header"])
     last, left = 0, 0
     for line in sheet.rows:
@@ -66,6 +81,7 @@ def _write_sheet(book: Any, sheet: Sheet, styles: Mapping[str, Any], words: Word
             left += 1
             continue
         last += 1
+        page.set_row(last, LINE_HEIGHT * row_lines(line, widths))
         for position, value in enumerate(line):
             _write_cell(page, (last, position), value, styles, words)
     page.autofilter(0, 0, max(last, 1), len(sheet.columns) - 1)
@@ -89,6 +105,25 @@ def _write_cell(
         text = excel_text(str(value), words("word", "cut"))
         if text:
             page.write_string(*at, text, styles["quoted" if text.startswith(FORMULA_STARTS) else "text"])
+
+
+def row_lines(values: Sequence[object], widths: Sequence[int]) -> int:
+    """How many lines a row needs so that its texts can be read: a Chinese character is two wide; at most `MAX_LINES`.
+
+    Written into the file, because programs other than Excel do not work it out when they open it.
+
+    >>> row_lines(["一二三四五六", 2024, None], [8, 8, 8])
+    2
+    """
+    most = 1
+    for value, width in zip(values, widths, strict=True):
+        if isinstance(value, str):
+            lines = 0
+            for line in value.split("\n"):
+                wide = len(line) + sum(character > "\u2e7f" for character in line)
+                lines += max(1, math.ceil(wide / width))
+            most = max(most, lines)
+    return min(most, MAX_LINES)
 
 
 def excel_text(text: str, cut: str) -> str:

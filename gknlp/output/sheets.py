@@ -121,8 +121,9 @@ def _checks(cases: Cases, words: Words, column: Callable[[str, str], str]) -> Sh
     def lines() -> Iterator[Sequence[object]]:
         for case, check in pairs:
             yield (
-                *_who_values(case, words), words("check_state", check["state"]), check["rule"], check.get("scope"),
-                check.get("expected"), check.get("found"), _label(words, "fault", check.get("fault")), check["message"],
+                *_who_values(case, words), words("check_state", check["state"]), check["rule"],
+                *(_spelled(words, check["rule"], check.get(name)) for name in ("scope", "expected", "found")),
+                _label(words, "fault", check.get("fault")), check["message"],
                 "; ".join(cell_label(str(name), words) for name in json_list(check.get("cells"))),
             )
 
@@ -143,7 +144,8 @@ def _claims(cases: Cases, words: Words, column: Callable[[str, str], str]) -> Sh
         for case, claim in pairs:
             yield (
                 *_who_values(case, words, claim["start"], claim["end"]), words("verdict", claim["verdict"]),
-                claim["text"], claim["number"], claim["unit"], claim.get("expected"), claim.get("target"),
+                claim["text"], claim["number"], claim["unit"], claim.get("expected"),
+                cell_label(str(claim.get("target") or ""), words),
                 claim.get("nearest"), case.page_of(claim["start"]),
             )
 
@@ -261,6 +263,16 @@ def _name_and_year(report: Row) -> tuple[object, object]:
 
 def _label(words: Words, group: str, value: object) -> str | None:
     return None if value is None else words(group, value)
+
+
+def _spelled(words: Words, rule: str, value: object) -> object:
+    """A value of a check for people: checks of the parts (`P-`) name parts, topics and kinds of text by their ids."""
+    if value is None or not rule.startswith("P-"):
+        return value
+    group = "topic" if rule == "P-topic" else "section"
+    known = {"report": words("ui", "whole_report"), "narrative": words("span_kind", "narrative"),
+             "table": words("span_kind", "table")}
+    return " ".join(known.get(piece) or words(group, piece) for piece in str(value).split(" "))
 
 
 def _spans(item: Mapping[str, Any]) -> bool:
