@@ -8,6 +8,7 @@ Exit codes: 0 done, 1 done with failures in some files, 2 wrong usage, 3 nothing
 import typer
 
 from gknlp.cli.annotation import export_units, import_units
+from gknlp.cli.csv_files import csv_files
 from gknlp.cli.frame import exit_code, main
 from gknlp.cli.judgement import agreement, evaluate, train
 from gknlp.cli.run import analyze
@@ -30,5 +31,6 @@ app.command()(tables)
 app.command()(evaluate)
 app.command()(train)
 app.command()(agreement)
+app.command("csv")(csv_files)
 app.command("export")(export_units)
 app.command("import")(import_units)

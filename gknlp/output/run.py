@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gknlp.errors import OutputError
 from gknlp.output.cases import gather, report_name
+from gknlp.output.csv_files import codebook_rows, write_csv
 from gknlp.output.html import asset, render
 from gknlp.output.html_text import text_parts
 from gknlp.output.plots import Plots
@@ -66,6 +67,17 @@ class Run:
     def plot(self) -> Plots:
         """The charts of the run, `run.plot.composition()`; needs `gknlp[plots]`."""
         return Plots(self, self.lang)
+
+    @property
+    def codebook(self) -> pd.DataFrame:
+        """Every column of every table with its meaning in both languages, unit and source."""
+        import pandas as pd
+
+        return pd.DataFrame(codebook_rows())
+
+    def to_csv(self, folder: str | Path, *, raw: bool = False) -> list[Path]:
+        """Write every table and the codebook as CSV; `raw` leaves texts as they are (see `write_csv`)."""
+        return write_csv(self.folder, folder, raw=raw)
 
     def report(self, report_id: str) -> RunReport:
         """One report of the run with its rows; OutputError if there is none of this id."""
