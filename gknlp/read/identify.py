@@ -11,7 +11,7 @@ from gknlp.read.agency import Naming, choose, county_of, disagreements, is_settl
 from gknlp.read.agency_names import tidy
 from gknlp.read.dates import dates, labelled_dates, parse_date
 from gknlp.read.divisions import parse_region
-from gknlp.read.furniture import find_furniture
+from gknlp.read.furniture import BODY_CUE, find_furniture
 from gknlp.read.hygiene import is_traditional, to_simplified
 from gknlp.read.kind import page_kind
 from gknlp.read.profile import Profile, profile
@@ -144,7 +144,8 @@ def _page_title(page: _Page, facts: Mapping[str, tuple[Found, ...]]) -> str | No
         return clean_title(fact.value)
     for line in page.text[page.body : page.body + 500].split("\n"):
         if line.strip():
-            return clean_title(line) if len(line.strip()) <= 80 and "。" not in line else None
+            title = len(line.strip()) <= 80 and "。" not in line and not BODY_CUE.match(fold_width(line.strip()))
+            return clean_title(line) if title else None
     return None
 
 

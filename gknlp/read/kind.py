@@ -26,6 +26,15 @@ _NUMBERED = (
     r"(?:^|[\s。;])(?:[一二三四五六七八九十]+\s*[、.．]|[(][一二三四五六七八九十]+[)]"
     r"|第[一二三四五六七八九十]部分)"
 )
+# What a report tells of its year and a guide, a notice or a catalogue does not: counts and nil statements.
+_RESULTS = (
+    r"(?:收到|受理|接到|办理|处理)[^。;]{0,24}?申请[^。;]{0,8}?\d",
+    r"(?:公开|发布|公布|更新)[^。;]{0,24}?\d+\s*(?:余|多)?\s*[条件篇项期]",
+    r"(?:未|没有|无)[^。;]{0,6}(?:收到|接到|发生|收取|产生|出现|涉及|因)",
+    r"(?:开展|举办|组织|召开)[^。;]{0,24}?\d+\s*(?:余|多)?\s*[次期场人个]",
+    r"本年新收政府信息公开申请数量|现行有效件数|对外公开总数量",
+)
+_TOLD = 2  # so many of them make a body that a title's word cannot turn into something else
 _LEAST_CHARACTERS = 30  # below this nothing is told: the shortest real report (三句话) has about 150
 _PLAINLY_A_REPORT = 6  # marks that no menu or list has; with them a body that seems empty was taken for furniture
 _LIST_TITLES = 4  # titles on one page without a body: a list, not a report with two neighbours named in its foot
@@ -48,12 +57,17 @@ def body_evidence(folded: str) -> int:
     return score + (len(re.findall(_NUMBERED, folded)) >= 3)
 
 
+def results_told(folded: str) -> int:
+    """How many kinds of results of a year width-folded text tells."""
+    return sum(bool(re.search(pattern, folded)) for pattern in _RESULTS)
+
+
 def page_kind(title: str | None, body: str, folded: str) -> tuple[str, str | None]:
     """`annual_report` or `other` with its reason (rule id and words), from the title, the body and the whole page
     (width-folded).
 
     A title that says interpretation, notice or guide decides, unless the body has nearly all marks of a report and
-    the title names one. Without such a title the body decides; in doubt it is a report.
+    tells its results. Without such a title the body decides; in doubt it is a report.
     """
     compact = re.sub(r"\s+", "", body)
     if len(compact) < _LEAST_CHARACTERS:
@@ -65,8 +79,8 @@ def page_kind(title: str | None, body: str, folded: str) -> tuple[str, str | Non
     named = re.sub(r"\s+", "", title or "")
     is_report_title = bool(re.search(CORE, named))
     for rule, reason, where, least, pattern in _others():
-        if where == "title" and named and pattern.search(named) and not _outweighed(rule, named, is_report_title,
-            evidence):
+        if where == "title" and named and pattern.search(named) and not _outweighed(rule, is_report_title, evidence,
+            results_told(body)):
             return "other", f"{rule}: {reason}"
         if where == "text" and evidence < 6 and len(pattern.findall(folded)) >= least and not is_report_title:
             return "other", f"{rule}: {reason}"
@@ -80,16 +94,16 @@ def page_kind(title: str | None, body: str, folded: str) -> tuple[str, str | Non
     return "other", "no-report: 标题和正文均无年报特征"
 
 
-def _outweighed(rule: str, title: str, is_report_title: bool, evidence: int) -> bool:
+def _outweighed(rule: str, is_report_title: bool, evidence: int, told: int) -> bool:
     """Whether the body is so plainly a report that the title's word does not count (关于印发…年度报告的通知 with the
-    report in it)."""
+    report in it, 贯彻落实《政府信息公开条例》情况的报告)."""
     if rule == "interpretation":
         return False
     if rule == "notice":
-        return is_report_title and evidence >= 6
-    if rule in ("guide", "other-report", "news"):
-        return is_report_title and evidence >= 3
-    return evidence >= 8
+        return is_report_title and evidence >= _PLAINLY_A_REPORT and told >= _TOLD
+    if is_report_title and evidence >= 3:
+        return True
+    return evidence >= _PLAINLY_A_REPORT and told >= _TOLD
 
 
 def _listed(body: str, compact: str, evidence: int) -> tuple[str, str | None]:

@@ -19,12 +19,14 @@ _ORGAN = (
 )
 SIGNATURE = re.compile(rf"[\u4e00-\u9fa5()·、]{{2,40}}{_ORGAN}(?:办公室)?")
 _SENTENCE_END = "。!！?？;；)）”\"》"
+_HEADING_WORDS = re.compile(r"[一二三四五六七八九十]\s*、|事项|情况|问题")
+_LEAST_NAME = 4  # characters of a name that stands between blanks (水务局 alone may be the end of a spaced one)
 _MAX_FOOT_STOPS = 3  # full stops a page's foot may hold; more of them is prose that a rule met by chance
 
 
 @cache
 def _date() -> re.Pattern[str]:
-    return compile_rule(r"[(]?{blank}{date}{blank}[)]?")
+    return compile_rule(r"[(]?{blank}(?:{date}|{month}){blank}[)]?")
 
 
 @cache
@@ -130,8 +132,21 @@ def _last_agency(folded: str, last: int, stop: int, dated: bool) -> Furniture | 
     date = _date().match(content)
     if date and content[date.end() :].strip():  # the date first, as in many one-line pages: it stands apart like a line
         content, dated = content[date.end() :].strip(), True
+    if not own_line:
+        content = _last_name(content)
     plain = re.sub(r"\s", "", content)
     if not (own_line or dated) or not plain or len(plain) > 34 or not SIGNATURE.fullmatch(plain):
         return None
     start = stop - len(window) + window.rfind(content)
     return Furniture(start, start + len(content), "signature")
+
+
+def _last_name(content: str) -> str:
+    """The name that ends a stretch whose words stand apart ("六、其他需要报告的事项 无 青垣县水务局").
+
+    The stretch itself where its last word is too short for a name (青 垣 县 水 务 局); empty where it heads a part.
+    """
+    last = content.split()[-1:]
+    if last and len(last[0]) >= _LEAST_NAME and SIGNATURE.fullmatch(last[0]):
+        return last[0]
+    return "" if _HEADING_WORDS.search(content) else content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 
 from gknlp.segment.edges import page_numbers
@@ -10,7 +11,7 @@ from gknlp.segment.headings import Candidate, find_candidates
 from gknlp.segment.language import foreign_lines
 from gknlp.segment.parts import Part, fill_part, inside_grid_cell, lay_parts, line_width, read_grids, table_places
 from gknlp.segment.sentences import split_sentences
-from gknlp.segment.sequence import Chosen, choose_sequence
+from gknlp.segment.sequence import FULL_TITLE, Chosen, choose_sequence
 from gknlp.segment.spans import tile
 from gknlp.segment.subheadings import find_topic, nest
 from gknlp.segment.tabletext import TableText, find_tables
@@ -21,6 +22,9 @@ __all__ = ["segment", "split_sentences"]
 
 # A sure title with a number is no row of a statutory table: tables end before it.
 _SURE_TITLE = 0.9
+# What a table within a caption's length below a title adds to its score, and takes from titles of the same part.
+TABLE_BELOW, TABLE_ELSEWHERE, _MAX_CAPTION = 1.5, -3.0, 40
+_WITH_TABLE = ("proactive", "requests", "review")
 _PLAIN = Layout()
 FOREIGN = ("dropped", "other language")
 _WORK = ("overview", "proactive", "requests", "fees", "review")
@@ -45,10 +49,11 @@ def segment(text: str, *, layout: Layout = _PLAIN, year: int | None = None) -> S
     candidates = find_candidates(view, hints)
     grids = read_grids(view, layout)
     tables = find_tables(view.text, _sure_places(candidates))
-    chosen = choose_sequence(_outside_tables(candidates, tables, grids), view.text)
+    places = table_places(tables, grids)
+    chosen = choose_sequence(_above_tables(_outside_tables(candidates, tables, grids), places, view.text), view.text)
     chosen = _join_annexes(_settle_unknown(chosen), view.text)
     parts = lay_parts(view, chosen, tables)
-    places, width = table_places(tables, grids), line_width(view, parts)
+    width = line_width(view, parts)
     opening = next((k for k, part in enumerate(parts) if part.section == "overview"), -1)
     for k, part in enumerate(parts):
         fill_part(view, part, places, hints, opening=k == opening, width=width)
@@ -74,9 +79,14 @@ def _furniture(text: str, layout: Layout, foreign: list[tuple[int, int]]) -> lis
 
 
 def _sure_places(candidates: list[Candidate]) -> list[int]:
-    """Where a numbered heading of known wording stands."""
-    sure = [c for c in candidates if c.known >= _SURE_TITLE and c.ordinal]
-    return sorted({c.start for c in sure if c.style in ("cn", "part") or (c.style == "ar" and c.shape == "line")})
+    """Where a heading of known wording stands: numbered, or in full on a line or between spaces."""
+    sure = [c for c in candidates if c.known >= _SURE_TITLE]
+    free = ("line", "chunk")
+    return sorted({
+        c.start for c in sure
+        if c.style in ("cn", "part") or (c.style == "ar" and c.shape in free)
+        or (c.end - c.title >= FULL_TITLE and (c.style == "pcn" or (c.style == "none" and c.shape in free)))
+    })
 
 
 def _outside_tables(
@@ -93,18 +103,36 @@ def _outside_tables(
     return kept
 
 
+def _above_tables(candidates: list[Candidate], places: list[tuple[int, int]], text: str) -> list[Candidate]:
+    """Candidates with what a table right below says: the title above it is the part, one called alike hardly is."""
+    starts = [start for start, _ in places]
+    above = set()
+    for item in candidates:
+        k = bisect_left(starts, item.end)
+        if item.known >= _SURE_TITLE and item.section in _WITH_TABLE and k < len(starts):
+            between = text[item.end : min(starts[k], item.end + _MAX_CAPTION + 1)]
+            if len(between) <= _MAX_CAPTION and "。" not in between:
+                above.add(item)
+    owned = {item.section for item in above}
+    return [
+        replace(item, local=item.local + (TABLE_BELOW if item in above else TABLE_ELSEWHERE))
+        if item.section in owned and item.known else item
+        for item in candidates
+    ]
+
+
 def _settle_unknown(chosen: list[Chosen]) -> list[Chosen]:
-    """Parts of unknown wording tell the work where no part is called overview, and none of known wording precedes.
+    """Parts of unknown wording tell the work where no part surely is the overview, and none of known wording precedes.
 
     "一、领导重视，健全组织" before "二、主动公开情况" is the work summary; behind a known part it stays `other`.
     """
-    if any(item.heading.section == "overview" for item in chosen):
+    if any(item.heading.section == "overview" and item.heading.known >= _SURE_TITLE for item in chosen):
         return chosen
     made = []
     known = False
     for item in chosen:
         heading = item.heading
-        known = known or heading.section in _WORK
+        known = known or (heading.section in _WORK and heading.section != "overview")
         if heading.rule == "unknown" and not known:
             heading = Candidate(
                 heading.start,

@@ -21,12 +21,15 @@ _NUMBER = re.compile(
     r"|(?<![\d.\-])(?P<ar>\d{1,2})[、.](?!\d)"
     r"|(?<![\w\-])(?P<dash>-)、"
 )
-_BARE_NUMBER = re.compile(rf"(?P<cn>{_CN}|0\d(?=[一-鿿]))(?=[^一二三四五六七八九十个是些年月方级、])")
+_BARE_NUMBER = re.compile(
+    rf"(?:(?P<cn>{_CN}|0\d(?=[一-鿿]))|第(?P<part>{_CN})[,、:]?|(?P<ar>\d))(?=[^一二三四五六七八九十个是些年月方级、\d.%])"
+)
 # Numbers that only a line's start makes a number: an Arabic one after a table's last digit, a figure misread by OCR.
 _LINE_NUMBER = re.compile(rf"(?P<ar>\d{{1,2}})[、.](?!\d)|(?P<cn>[{''.join(_MISREAD)}])[、.]")
+_CHUNK_NUMBER = re.compile(r"(?P<ar>\d{1,2})[、.](?!\d)")
 # A number that has its line to itself, as pages made for telephones set it above the title.
 _LONE_NUMBER = re.compile(rf"(?:part\.?|第)?(?P<cn>{_CN}|0\d|1[0-2])(?:部分|章)?", re.IGNORECASE)
-_LEAD = re.compile(r"[#*>·●■◆▲★□\s]*")
+_LEAD = re.compile(r"[#*>·●■◆▲★□【\s]*")
 # A remark in brackets belongs to the title: "其他需要报告的事项(收取信息处理费情况)".
 _NOTE = re.compile(r"\((?![一二三四五六七八九十\d]{1,2}\))[^()。]{2,24}\)")
 _NIL = re.compile("无|没有|未|不")
@@ -156,8 +159,10 @@ def _unnumbered(view: View, taken: set[int], hints: frozenset[int]) -> list[Cand
             continue
         bare = _BARE_NUMBER.match(text, at)
         if bare:
-            made = _at(view, at, bare.end(), ("cn", number_value(bare.group("cn"))), at_line=True, hint=start in hints)
-            found.extend(item for item in made if item.known >= 0.75)
+            style = bare.lastgroup or "cn"
+            number = (style, number_value(bare.group(style)))
+            made = _at(view, at, bare.end(), number, at_line=True, hint=start in hints)
+            found.extend(item for item in made if item.known >= (_SURE_LONE if style == "cn" else _SURE))
             if made:
                 continue
         made = _at(view, at, at, ("none", 0), at_line=True, hint=start in hints)
@@ -180,15 +185,31 @@ def _line_numbered(view: View, at: int, end: int, *, hint: bool) -> list[Candida
 
 def _spaced_titles(view: View, start: int, end: int, taken: set[int]) -> list[Candidate]:
     """Known titles that stand between spaces inside a long line."""
-    found = []
+    found: list[Candidate] = []
     for at, stop in _chunks_between(view, start, end):
         if not 2 <= stop - at <= 30 or at in taken or not has_key(view.text, at, stop):
+            continue
+        numbered = _CHUNK_NUMBER.match(view.text, at, stop)  # "3.依申请公开情况" behind a table's last digit
+        if numbered:
+            number = ("ar", number_value(numbered.group("ar")))
+            made = _at(view, at, numbered.end(), number, at_line=False, hint=False)
+            found.extend(item for item in made if item.known >= _SURE_LONE)
             continue
         window = view.text[at:stop].rstrip(":。")
         for title in read_titles(window):
             if title.end == len(window) and title.score >= 0.85:
-                found.append(_make(view, (at, at), title, ("none", 0), "chunk", hint=False))
+                start, number = _number_before(view, at)
+                found.append(_make(view, (start, at), title, number, "chunk", hint=False))
     return found
+
+
+def _number_before(view: View, at: int) -> tuple[int, tuple[str, int]]:
+    """Where a heading begins whose title at `at` has a chunk to itself, and its number ("一 总体情况"), if any."""
+    start = view.chunk_start(at - 1) if at else at
+    lone = _LONE_NUMBER.fullmatch(view.text, start, at)
+    if lone is None:
+        return at, ("none", 0)
+    return start, ("cn", number_value(lone.group("cn")))
 
 
 def _chunks_between(view: View, start: int, end: int) -> list[tuple[int, int]]:
@@ -249,7 +270,7 @@ def _cut_at_break(view: View, at: int, title: Title) -> Title:
 
 def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tuple[Title, str]]:
     """Readings of a title that has its line to itself, or is followed on it by a word or two of body."""
-    body = line.rstrip("。:;*#,")
+    body = line.rstrip("。:;*#,】")
     good = []
     whole_known = len(body) > _BARE_NOUN or any(len(body) <= title.end <= len(line) for title in titles)
     if not whole_known and has_key(body, 0, len(body)):
@@ -268,11 +289,12 @@ def _whole_line(view: View, at: int, line: str, titles: list[Title]) -> list[tup
     if _LEADERS.search(line, 2):
         return []
     whole = [(Title(t.section, t.score * 0.9, t.rule, len(body)), "line") for t in titles if t.end * 2 >= len(body)]
+    by_word = read_keywords(body)
     if whole:
-        return whole
+        missed = by_word is not None and all(by_word.section != title.section for title, _ in whole)
+        return [*whole, (by_word, "line")] if by_word and missed else whole
     if line[-1:] in "。;" and len(body) > 20:
         return []
-    by_word = read_keywords(body)
     return [(by_word or Title("other", 0.0, "unknown", len(body)), "line")]
 
 

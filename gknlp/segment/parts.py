@@ -18,7 +18,7 @@ from gknlp.types import Grid, Layout
 
 # A grid whose cells hold more characters than this on average, or many sentences, is page layout or prose.
 _PROSE_CELL = 40
-_STOPS = "。:;*#,"
+_STOPS = "。:;*#,】"
 _LETTER = re.compile(r"\w")
 # A run of this many short lines, half of them numbers, is a table that lost its labels.
 _MIN_CELL_LINES = 6

@@ -26,6 +26,7 @@ _RANK = {
 CHAIN = 2.0  # the number follows the one before
 SKIPPED = (-0.3, -1.0, -2.0)  # one, two, more numbers left out
 REPEATED = -2.5
+RIVAL = -4.5  # a sure title repeats the number of an unsure one: that was an item inside the part before
 BACKWARDS = -6.0
 RESTART = -8.0  # only an overview may begin a second count
 NEVER = -1e6
@@ -46,6 +47,9 @@ _PLANNED = re.compile("改进|整改|措施|打算|计划|下一步|下步|对�
 _ONCE = ("overview", "proactive", "requests", "fees", "review")
 # With so many sure numbered parts, numbers of a lower style and unnumbered titles of the same parts are sub-headings.
 _SURE_PARTS = 3
+_SURE_RIVAL, _SURE = 0.9, 0.95
+# An unnumbered title of so many characters names a part in full ("其他需要报告的事项"), not a topic ("主动公开情况").
+FULL_TITLE = 9
 _HALVES = ("problems", "plans")
 _ENTRY_GAP = re.compile(r"[\d.…·、,;:。()\"和及与\-_第页]*")
 
@@ -65,14 +69,13 @@ def choose_sequence(candidates: list[Candidate], text: str) -> list[Chosen]:
     ties go to the earlier style of STYLES. Cost: quadratic in the candidates, which find_candidates bounds.
     """
     pool = _without_contents(candidates, text)
-    parts = [item for item in pool if item.style in ("cn", "part") and item.known >= 0.95 and item.shape != "run"]
-    sure = {item.section for item in parts}
+    sure = {style: _sure_sections(pool, style) for style in STYLES}
     best: tuple[float, list[tuple[Candidate, float]]] = (0.0, [])
     for style in STYLES:
         own = [item for item in pool if item.style == style and (item.known > 0 or style == "cn")]
-        if not own or (style in ("pcn", "ar") and len(sure) >= _SURE_PARTS):
+        if not own or _is_below(style, sure):
             continue
-        nodes = [item for item in pool if _admitted(item, style)]
+        nodes = [item for item in pool if _admitted(item, style, sure[style])]
         total, path = _best_path(nodes, style)
         total += STYLE_PRIOR[style]
         if path and total > best[0] + 1e-9:
@@ -99,14 +102,27 @@ def _without_subtitles(path: list[tuple[Candidate, float]], text: str) -> list[t
     return kept
 
 
-def _admitted(item: Candidate, style: str) -> bool:
-    """Whether a candidate may be a part where parts have numbers of `style`."""
+def _sure_sections(pool: list[Candidate], style: str) -> set[str]:
+    """The parts that titles of `style` surely name; without a number only a title in full does."""
+    sure = [item for item in pool if item.style == style and item.known >= _SURE and item.shape != "run"]
+    return {item.section for item in sure if style != "none" or item.end - item.title >= FULL_TITLE}
+
+
+def _is_below(style: str, sure: dict[str, set[str]]) -> bool:
+    """Whether numbers of `style` only count sub-headings, since titles above them surely are the parts."""
+    if style in ("pcn", "ar") and len(sure["part"] | sure["cn"]) >= _SURE_PARTS:
+        return True
+    return style != "none" and len(sure["none"]) >= max(_SURE_PARTS, len(sure[style]) + 1)
+
+
+def _admitted(item: Candidate, style: str, sure: set[str]) -> bool:
+    """Whether a candidate may be a part where parts have numbers of `style`, which surely name the parts `sure`."""
     if item.style == style:
         return True
     if item.style == "none":
         return item.known >= 0.75
     # Sub-headings repeat the parts' words; only a sure title on its own line may be a part with a mistyped number.
-    return item.known >= 0.95 and item.shape == "line" and style != "none"
+    return item.known >= _SURE and item.shape == "line" and style != "none" and item.section not in sure
 
 
 def _without_contents(candidates: list[Candidate], text: str) -> list[Candidate]:
@@ -199,11 +215,13 @@ def _link(before: Candidate, item: Candidate, last: int, style: str) -> float:
         elif step >= 2:
             value += SKIPPED[min(step, 4) - 2]
         elif step == 0:
-            value += REPEATED if item.known else NEVER
+            weak = before.ordinal == last and before.known < _SURE_RIVAL <= item.known
+            value += (RIVAL if weak else REPEATED) if item.known else NEVER
         elif item.section == "overview" and item.known >= 0.9 and item.ordinal == 1:
             value += RESTART
         else:
-            value += BACKWARDS if item.known >= 0.9 and step == -1 and item.shape != "run" else NEVER
+            turn = item.known >= _SURE_RIVAL and step == -1 and item.shape != "run"
+            value += NEVER if not turn else BACKWARDS if before.known >= _SURE_RIVAL else RIVAL + BACKWARDS
     elif item.ordinal and before.ordinal == 0:
         value += min(0.0, LATE_START * (item.ordinal - 2))
     if item.start - before.end <= 1:

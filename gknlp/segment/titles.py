@@ -84,12 +84,13 @@ def read_titles(window: str) -> list[Title]:
     found: dict[str, Title] = {}
     for rule in rules("title"):
         match = rule.pattern.match(window)
-        if not match or not match.end():
+        end = len(match.group().rstrip("、")) if match else 0
+        if not end:
             continue
         for section, weight in ((rule.section, 1.0), (rule.also, rule.also_weight)):
             known = found.get(section)
-            if section and (known is None or (match.end(), rule.score * weight) > (known.end, known.score)):
-                found[section] = Title(section, rule.score * weight, rule.rule, match.end())
+            if section and (known is None or (end, rule.score * weight) > (known.end, known.score)):
+                found[section] = Title(section, rule.score * weight, rule.rule, end)
     return sorted(found.values(), key=lambda title: (-title.end, -title.score, title.rule))
 
 

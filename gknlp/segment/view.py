@@ -68,6 +68,11 @@ class View:
         k = bisect_right(self.chunks, at)
         return self.chunks[k] if k < len(self.chunks) else len(self.text)
 
+    def chunk_start(self, at: int) -> int:
+        """The start of the chunk that holds `at`: white space stood before it in the source, or nothing."""
+        k = bisect_right(self.chunks, at) - 1
+        return self.chunks[k] if k >= 0 else 0
+
     def line_end(self, at: int) -> int:
         """The next line start after `at`, or the end."""
         k = bisect_right(self.lines, at)
