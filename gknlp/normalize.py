@@ -85,15 +85,7 @@ def fold(text: str) -> Folded:
     >>> fold("（一） 总体 情况：２０２４").text
     '一总体情况2024'
     """
-    parts: list[str] = []
-    offsets = array("q")
     table = _LETTERS
-    for offset, character in enumerate(text):
-        folded = table[character]
-        if folded:
-            parts.append(folded)
-            if len(folded) == 1:
-                offsets.append(offset)
-            else:
-                offsets.extend([offset] * len(folded))
+    parts = [table[character] for character in text]
+    offsets = array("q", [offset for offset, part in enumerate(parts) for _ in part])
     return Folded("".join(parts), offsets, len(text))

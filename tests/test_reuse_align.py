@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import random
 from itertools import pairwise
+from math import ceil
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gknlp.reuse.align import LONG_RUN, Shared, align_pair, align_reports
+from gknlp.reuse.align import align_pair, align_reports
+from gknlp.reuse.candidates import SEED
+from gknlp.reuse.evidence import LEAST_BITS, LONG_RUN, LOOK_ALIKE, LOOK_ALIKE_PART, MOVED_GAP, Shared
 from gknlp.reuse.grams import RUN, Side
 from gknlp.reuse.view import BREAK, STRIPPED
+from gknlp.reuse.wording import STEP
 
 LETTERS = "水库除险加固项目清单分批公布列出责任人电话防汛预警短信推送社区窗口档案更正记录"
 SOURCE = "水库除险加固项目清单分三批公布每座水库列出责任人和电话防汛预警短信改为分片推送"
 OTHER = "老旧小区改造征求意见两轮共收到书面建议并逐条反馈采纳结果在楼道张贴公示七天"
 
 
-def side(text: str, pieces: tuple[tuple[int, int, int], ...] | None = None, fixed: bytes | None = None) -> Side:
+def side(text: str, pieces: tuple[tuple[int, int, int], ...] | None = None, weights: bytes | None = None) -> Side:
     made, start = [], 0
     for part in text.split(BREAK):
         if part:
             made.append((start, start + len(part), 0))
         start += len(part) + 1
-    return Side(text, pieces or tuple(made), fixed or bytes(len(text)), bytes(len(text)))
+    return Side(text, pieces or tuple(made), weights or b"\x60" * len(text), bytes(len(text)))
 
 
 def align(a: str, b: str, **more: bytes) -> list[Shared]:
@@ -58,9 +62,9 @@ def test_unrelated_text_shares_nothing() -> None:
 
 
 def test_set_phrases_alone_make_no_passage() -> None:
-    assert align(SOURCE, SOURCE, fixed=b"\1" * len(SOURCE)) == []
-    assert len(align(SOURCE, SOURCE, fixed=b"\1" * (len(SOURCE) - 15) + bytes(15))) == 1
-    assert align(SOURCE, SOURCE, fixed=b"\1" * (len(SOURCE) - 14) + bytes(14)) == []
+    assert align(SOURCE, SOURCE, weights=bytes(len(SOURCE))) == []
+    assert len(align(SOURCE, SOURCE, weights=bytes(len(SOURCE) - 15) + b"\x60" * 15)) == 1
+    assert align(SOURCE, SOURCE, weights=bytes(len(SOURCE) - 14) + b"\x60" * 14) == []
 
 
 def test_no_passage_crosses_a_break() -> None:
@@ -83,12 +87,44 @@ def test_reordered_sentences_are_found_one_by_one() -> None:
     assert spans(found) == [(0, a, b + 1, a + b + 1), (a + 1, a + b + 1, 0, b)]
 
 
-def test_frequent_wording_makes_no_short_passage_and_does_not_hide_a_long_one() -> None:
-    short = SOURCE[:18]
-    frequent = Side(short, ((0, 18, 0),), bytes(18), b"\1" * 18)
-    assert align_pair(frequent, side(short), near=0.3, min_chars=15) == []
-    whole = Side(SOURCE, ((0, len(SOURCE), 0),), bytes(len(SOURCE)), b"\1" * len(SOURCE))
-    assert len(align_pair(whole, side(SOURCE), near=0.3, min_chars=15)) == 1
+def test_frequent_wording_makes_a_passage_of_look_alikes_only() -> None:
+    often = Side(SOURCE, ((0, len(SOURCE), 0),), b"\x60" * len(SOURCE), b"\1" * len(SOURCE))
+    assert align_pair(often, side(SOURCE), near=0.3, min_chars=15) == []
+    partly = Side(SOURCE, often.pieces, often.weights, b"\1" * (len(SOURCE) - SEED) + bytes(SEED))
+    assert len(align_pair(partly, side(SOURCE), near=0.3, min_chars=15)) == 1
+    count = LOOK_ALIKE // len(SOURCE) + 1
+    long = SOURCE * count
+    pieces = tuple((n * len(SOURCE), (n + 1) * len(SOURCE), 0) for n in range(count))
+    alike = Side(long, pieces, b"\x60" * len(long), b"\1" * len(long))
+    assert spans(align_pair(alike, side(long, pieces), near=0.3, min_chars=15)) == [(0, len(long), 0, len(long))]
+    rest = OTHER * ceil(len(long) / LOOK_ALIKE_PART / len(OTHER))
+    assert align_pair(alike, side(f"{SOURCE}{BREAK}{rest}"), near=0.3, min_chars=15) == []
+
+
+def test_what_the_genre_foresees_makes_no_passage_unless_it_is_a_long_verbatim_run() -> None:
+    edited = f"{SOURCE[:12]}两轮{SOURCE[12:24]}"
+    told = LEAST_BITS * STEP // 24 + 3
+    assert len(align(SOURCE, edited, weights=bytes([told]) * len(SOURCE))) == 1
+    assert align(SOURCE, edited, weights=bytes([told - 4]) * len(SOURCE)) == []
+    assert len(align(SOURCE, SOURCE[:LONG_RUN], weights=b"\1" * len(SOURCE))) == 1
+    assert align(SOURCE, SOURCE[: LONG_RUN - 1], weights=b"\1" * len(SOURCE)) == []
+
+
+def test_sentences_in_another_order_are_one_passage() -> None:
+    one, two, three = SOURCE, OTHER, "居民家门口设立的阅览角每周三下午由志愿者值守并登记借阅册数"
+    a, b = f"前言{one}{two}{three}", f"{three}{one}{two}结语"
+    (found,) = align(a, b)
+    assert (found.a_start, found.a_end, found.b_start, found.b_end) == (2, len(a), 0, len(b) - 2)
+    assert found.similarity == 1.0
+    assert sorted(zip(found.blocks[::3], found.blocks[1::3], found.blocks[2::3], strict=True)) == [
+        (2, len(three), len(one + two)), (2 + len(one + two), 0, len(three)),
+    ]
+
+
+def test_passages_far_apart_on_one_side_stay_apart() -> None:
+    own = "居民家门口设立的阅览角每周三下午由志愿者值守并登记借阅册数" * 2
+    assert len(align(f"{SOURCE}{OTHER}", f"{OTHER}{own}{SOURCE}")) == 2
+    assert len(align(f"{SOURCE}{OTHER}", f"{OTHER}{own[: MOVED_GAP - 10]}{SOURCE}")) == 1
 
 
 @settings(max_examples=60, deadline=None)

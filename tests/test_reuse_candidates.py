@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from array import array
 from collections import defaultdict
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -13,21 +15,28 @@ from hypothesis import strategies as st
 from gknlp.engines import LocalEngine
 from gknlp.reuse.candidates import (
     CAP,
+    FREQUENT,
+    GENRE,
     GENRE_REPORTS,
+    ORDINARY,
     SEED,
     SEED_WINDOW,
-    genre_ceiling,
-    mark_seeds,
+    SHARED,
+    find_seeds,
+    judge_seeds,
+    mark_view,
     propose_pairs,
     seed_places,
-    seeds_above,
-    seeds_of,
 )
 from gknlp.reuse.mask import NUMBER
-from gknlp.reuse.view import BREAK
+from gknlp.reuse.view import BREAK, View
 
 LETTERS = "公开信息工作年度报告情况办理申请"
 RUN = 20
+
+
+def grams_of(text: str) -> list[int]:
+    return sorted(set(find_seeds(text).grams.tolist()))
 
 
 def random_text(rng: random.Random, length: int, letters: str = LETTERS) -> str:
@@ -53,13 +62,13 @@ def test_the_choice_of_seeds_does_not_depend_on_what_stands_around(before: str, 
 
 
 def test_no_seed_crosses_a_break_and_short_texts_have_none() -> None:
-    assert len(seeds_of("公开信息工作年")) == 0
-    assert len(seeds_of(f"公开信息工作{BREAK}年度报告情况")) == 0
-    assert len(seeds_of("")) == 0
+    assert len(grams_of("公开信息工作年")) == 0
+    assert len(grams_of(f"公开信息工作{BREAK}年度报告情况")) == 0
+    assert len(grams_of("")) == 0
 
 
 def test_seeds_are_the_same_on_every_machine() -> None:
-    assert seeds_of("公开信息工作年度报告情况办理申请").tolist() == SEEDS_OF_TITLE
+    assert grams_of("公开信息工作年度报告情况办理申请") == SEEDS_OF_TITLE
 
 
 SEEDS_OF_TITLE = [48179829807858711, 1250747439840456293]
@@ -69,7 +78,7 @@ def verbatim_pairs(texts: list[str]) -> set[tuple[int, int]]:
     """Brute force: pairs with a common run of RUN characters that holds a seed of at most CAP reports."""
     holders: dict[int, set[int]] = defaultdict(set)
     for number, text in enumerate(texts):
-        for gram in seeds_of(text).tolist():
+        for gram in find_seeds(text).grams.tolist():
             holders[gram].add(number)
     rare = {gram for gram, found in holders.items() if len(found) <= CAP}
     runs: dict[str, set[int]] = defaultdict(set)
@@ -80,7 +89,7 @@ def verbatim_pairs(texts: list[str]) -> set[tuple[int, int]]:
     return {
         (a, b)
         for run, found in runs.items()
-        if len(found) > 1 and any(gram in rare for gram in seeds_of(run).tolist())
+        if len(found) > 1 and any(gram in rare for gram in find_seeds(run).grams.tolist())
         for a in found
         for b in found
         if a < b
@@ -96,7 +105,7 @@ def test_every_rare_verbatim_run_is_proposed_before_sources_are_chosen(seed: int
         "".join(rng.choice((random_text(rng, 15), BREAK, *rng.sample(stock, 2))) for _ in range(6))
         for _ in range(count)
     ]
-    seeds = [seeds_of(text) for text in texts]
+    seeds = [find_seeds(text) for text in texts]
     pairs = set(propose_pairs(seeds, list(range(count)), [False] * count, count, None))
     assert verbatim_pairs(texts) <= pairs
 
@@ -109,7 +118,7 @@ def test_the_engine_proposes_what_plain_python_proposes(seed: int) -> None:
         "".join(rng.choice((random_text(rng, 20), BREAK, *rng.sample(stock, 3))) for _ in range(12))
         for _ in range(60)
     ]
-    seeds = [seeds_of(text) for text in texts]
+    seeds = [find_seeds(text) for text in texts]
     agencies = [rng.randrange(40) for _ in texts]
     references = [rng.random() < 0.3 for _ in texts]
     expected = propose_pairs(seeds, agencies, references, 5, None)
@@ -119,7 +128,7 @@ def test_the_engine_proposes_what_plain_python_proposes(seed: int) -> None:
 
 
 def test_pairs_of_one_agency_and_of_two_references_are_left_out() -> None:
-    seeds = [seeds_of("公开信息工作年度报告情况办理申请")] * 3
+    seeds = [find_seeds("公开信息工作年度报告情况办理申请")] * 3
     assert propose_pairs(seeds, [1, 1, 2], [False, False, False], 9, None) == [(0, 2), (1, 2)]
     assert propose_pairs(seeds, [1, 2, 3], [True, True, False], 9, None) == [(0, 2), (1, 2)]
     assert propose_pairs(seeds[:1], [1], [False], 9, None) == []
@@ -130,22 +139,72 @@ def test_a_family_costs_linear() -> None:
     text = random_text(random.Random(3), 400)
     rng = random.Random(4)
     for size in (25, 50, 100):
-        filler = [seeds_of(random_text(rng, 100)) for _ in range(2 * size)]
-        seeds = [seeds_of(text)] * size + filler
+        filler = [find_seeds(random_text(rng, 100)) for _ in range(2 * size)]
+        seeds = [find_seeds(text)] * size + filler
         pairs = propose_pairs(seeds, list(range(3 * size)), [False] * 3 * size, 20, None)
         inside = [(a, b) for a, b in pairs if b < size]
         assert len(inside) <= CAP * size
         assert {b for _, b in inside} == set(range(1, size))
 
 
-def test_seeds_of_most_reports_are_wording_of_the_genre() -> None:
-    common, own = "公开信息工作年度报告情况意见二十", "办理申请答复意见二十三件"
-    seeds = [seeds_of(common if number % 3 else own) for number in range(GENRE_REPORTS)]
-    above = seeds_above(seeds, genre_ceiling(GENRE_REPORTS))
-    assert above.tolist() == seeds_of(common).tolist()
-    assert len(seeds_above(seeds[:-1], 1)) == 0
-    marks = mark_seeds(f"甲{common}", above, bytes(len(common) + 1))
-    assert marks[0] == 0
-    assert sum(marks) >= SEED
-    assert mark_seeds(own, above, b"\1" * len(own)) == b"\1" * len(own)
-    assert isinstance(above, np.ndarray)
+def test_the_characters_beside_a_seed_are_hashed_with_it() -> None:
+    middle = "办理申请答复意见二十三件"
+    texts = (f"甲{middle}情况年度", f"乙{middle}情况年度", f"{middle}公开信息工")
+    one, other, third = (find_seeds(text) for text in texts)
+    beside: list[dict[int, tuple[int, int]]] = [
+        dict(zip(found.grams.tolist(), zip(found.ahead.tolist(), found.behind.tolist(), strict=True), strict=True))
+        for found in (one, other, third)
+    ]
+    common = set(beside[0]) & set(beside[2])
+    assert common
+    for gram in common:
+        assert beside[0][gram][1] == beside[1][gram][1]
+        assert beside[0][gram][1] != beside[2][gram][1] or not beside[2][gram][1]
+    assert find_seeds("办理申请答复意见").ahead.tolist() in ([], [0])
+
+
+def test_a_pair_with_one_chance_seed_is_not_proposed() -> None:
+    title = "公开信息工作年度报告情况办理申请"
+    first = int(find_seeds(title).places[0])
+    seed = title[first : first + SEED]
+    around = [f"水库{seed}电话短信", f"社区{seed}档案更正", f"公布{seed}推送分片改为"]
+    seeds = [find_seeds(text) for text in around]
+    common = [set(x.grams.tolist()) & set(y.grams.tolist()) for x, y in combinations(seeds, 2)]
+    assert common == [set(grams_of(seed))] * 3
+    assert propose_pairs(seeds, [1, 2, 3], [False] * 3, 9, None) == []
+    longer = [find_seeds(f"{text}推送四百余次") for text in (f"水库{seed}", f"社区{seed}")]
+    assert propose_pairs(longer, [1, 2], [False] * 2, 9, None) == [(0, 1)]
+
+
+def test_seeds_are_judged_by_the_places_and_reports_that_have_them() -> None:
+    common, rare = "公开信息工作年度报告情况意见二十", "水库清单分批公布电话短信"
+    of_one_place = "办理申请答复意见二十三件"
+    count = GENRE_REPORTS
+    texts = [common] * count + [of_one_place] * (CAP + 2) + [rare] * 2 + ["社区窗口档案更正防汛预警"]
+    seeds = [find_seeds(text) for text in texts]
+    places = [*range(count), *([count] * (CAP + 2)), count + 1, count + 2, count + 3]
+    said = judge_seeds(seeds, places)
+    assert [set(values.tolist()) for values in (said[0], said[count], said[-2], said[-1])] == [
+        {GENRE}, {SHARED}, {SHARED}, {ORDINARY}
+    ]
+    apart = judge_seeds(seeds, range(len(texts)))
+    assert set(apart[count].tolist()) == {FREQUENT}
+    few = judge_seeds(seeds[: GENRE_REPORTS - 1], places[: GENRE_REPORTS - 1])
+    assert set(few[0].tolist()) == {SHARED}
+    assert [values.tolist() for values in judge_seeds([find_seeds("")], [0])] == [[]]
+
+
+def test_marks_of_a_rare_seed_win_over_those_of_a_frequent_one() -> None:
+    text = "甲乙丙丁公开信息工作年度报告情况意见二十办理申请答复意见二十三件"
+    seeds = find_seeds(text)
+    view = View("x", text, array("i"), array("i"), array("H"), (), bytes(len(text)), b"", (), b"\5" * len(text))
+    everywhere = mark_view(view, seeds, np.full(len(seeds.grams), FREQUENT))
+    held = {at for place in seeds.places.tolist() for at in range(place, place + SEED)}
+    assert [at for at, often in enumerate(everywhere.frequent) if often] == sorted(held)
+    said = np.full(len(seeds.grams), FREQUENT)
+    said[0] = SHARED
+    first = int(seeds.places[0])
+    assert set(mark_view(view, seeds, said).frequent[first : first + SEED]) == {0}
+    genre = mark_view(view, seeds, np.full(len(seeds.grams), GENRE))
+    assert [bool(mark) for mark in genre.fixed] == [not weight for weight in genre.weights]
+    assert sum(genre.fixed) >= SEED

@@ -1,16 +1,14 @@
 """What two reports share: pieces that look alike are aligned letter by letter, verbatim runs are added, and what
-follows
-one another on both sides is chained to passages.
+follows one another on both sides is chained to passages.
 """
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
+from gknlp.reuse.evidence import LEAST_RUN, LEAST_SIMILARITY, Shared, accept_chains, join_moved
 from gknlp.reuse.grams import Block, Grams, Side, common_runs, index_side, like_pieces
 from gknlp.reuse.view import BREAK, BREAKS
 
@@ -23,31 +21,6 @@ REACH = 48
 # Local alignment: an unmatched character costs as much as a matched one earns, so a fragment ends where less than half
 # agrees; runs of one and two characters agree by chance in this genre and earn less.
 _EARNED = (0.0, 0.2, 1.0)
-# A passage must agree in this share of its characters (2 x matched / both lengths): 20 % of words edited leave about
-# 0.75,
-# unrelated sentences of the genre that pass the Jaccard floor reach 0.5.
-LEAST_SIMILARITY = 0.6
-# … and hold one verbatim run of this length; edited copies do, sentences that share single words do not.
-LEAST_RUN = 6
-
-# A passage of less than twice `min_chars` must lie outside frequent wording for this part, unless it holds a verbatim
-# run
-# that long by itself says enough.
-LEAST_RARE = 0.5
-LONG_RUN = 20
-
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """A passage of a pair in view positions; `blocks` are its matched runs, flat: a, b, length, a, b, length …"""
-
-    a_start: int
-    a_end: int
-    b_start: int
-    b_end: int
-    similarity: float
-    blocks: array[int]
 
 
 def align_reports(item: tuple[Side, Sequence[Side]], *, near: float, min_chars: int) -> list[list[Shared]]:
@@ -78,8 +51,8 @@ def _align(a: Side, a_grams: Grams, b: Side, b_grams: Grams, near: float, min_ch
     ]
     fragments.extend(_uncovered(common_runs(a_grams, b_grams), fragments))
     chains = _chain(_extend_all(fragments, a.text, b.text), a.text, b.text)
-    found = [shared for chain in chains if (shared := _accept(chain, a, b, min_chars)) is not None]
-    return sorted(_drop_nested(found), key=lambda s: (s.a_start, s.b_start, s.a_end, s.b_end))
+    found = join_moved(_drop_nested(accept_chains(chains, a, b, min_chars)), a.text, b.text)
+    return sorted(found, key=lambda s: (s.a_start, s.b_start, s.a_end, s.b_end))
 
 
 def _drop_nested(found: list[Shared]) -> list[Shared]:
@@ -277,27 +250,3 @@ def _after(fragment: list[Block], a_end: int, b_end: int) -> list[Block]:
         if over < length:
             rest.append((a + over, b + over, length - over))
     return rest if sum(length for _, _, length in rest) >= LEAST_RUN else []
-
-
-def _accept(chain: list[Block], a: Side, b: Side, min_chars: int) -> Shared | None:
-    """The passage of a chain, or None where too little of it agrees beyond set phrases and what many reports say."""
-    matched = sum(length for _, _, length in chain)
-    substance = matched - sum(_marked(a.fixed, b.fixed, block) for block in chain)
-    a_start, b_start = _begin(chain)
-    a_end, b_end = _ends(chain)
-    similarity = 2 * matched / (a_end - a_start + b_end - b_start)
-    longest = max(length for _, _, length in chain)
-    if substance < min_chars or similarity < LEAST_SIMILARITY or longest < min(LEAST_RUN, min_chars):
-        return None
-    if substance < 2 * min_chars and longest < LONG_RUN:
-        frequent = sum(_marked(a.frequent, b.frequent, block) for block in chain)
-        if matched - frequent < LEAST_RARE * matched:
-            return None
-    blocks = array("l", [value for block in chain for value in block])
-    return Shared(a_start, a_end, b_start, b_end, similarity, blocks)
-
-
-def _marked(a_marks: bytes, b_marks: bytes, block: Block) -> int:
-    """How many characters of a matched run are marked on either side."""
-    a, b, length = block
-    return sum(x | y for x, y in zip(a_marks[a : a + length], b_marks[b : b + length], strict=True))

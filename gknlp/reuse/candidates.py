@@ -2,30 +2,33 @@
 
 A seed is an 8-gram of the masked view that is a closed syncmer (Edgar, PeerJ 2021, 9:e10805): of the 2-grams in it, the
 one with the least hash stands first or last. The choice depends on the 8-gram alone, so a copy has the same seeds as
-its
-source; about 2 in 7 are seeds, and every run of at least 13 view characters without a break contains one. Hence every
-verbatim run of 20 characters has seeds, and where one of them stands in at most `CAP` reports the pair is proposed.
+its source; about 2 in 7 are seeds, and every run of at least 13 view characters without a break contains one. Hence
+every verbatim run of 20 characters has seeds, and where one of them stands in at most `CAP` reports the pair is
+proposed. A pair with one seed in common and other text on both sides of it shares no such run and is not.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from math import floor, sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 from gknlp.reuse.mask import SIGNS
-from gknlp.reuse.view import BREAKS
+from gknlp.reuse.view import BREAKS, View
 from gknlp.types import Engine
 
 SEED = 8
 _INNER = 2
 # A run of this many view characters always holds a seed (SEED + SEED - _INNER - 1).
 SEED_WINDOW = 2 * SEED - _INNER - 1
+# Where a run of 20 view characters holds a seed, it also holds this many characters before the seed or after it.
+BESIDE = 6
 # Each holder of a seed is paired with the first CAP holders, in order of date: up to CAP + 1 reports that is all pairs,
 # beyond it a star, so that a family of n look-alikes costs CAP * n pairs. More holders than that share a template or a
-# phrase, where one link to the earliest holders is enough to find the family. (research/measures.md asks for <= 5 or 2
-# %.)
+# phrase, where one link to the earliest holders is enough to find the family (research/measures.md asks for <= 5 or
+# 2 %).
 CAP = 10
 # Seeds of more slots than this say nothing: "number number name number".
 _MOST_SLOTS = 4
@@ -33,23 +36,31 @@ _MOST_SLOTS = 4
 GENRE_REPORTS = 30
 _MIX, _MULTIPLY_1, _MULTIPLY_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
-# The relational step, in the SQL that DuckDB and Spark share. Reports are numbered in order of date. The weight of a
-# pair
-# is the sum of 1/sqrt(holders) over its seeds, in whole millionths: integers add to the same sum in any order.
+# What a seed says about a report: nothing of note, shared with few, wording of many places, phrase of the genre.
+ORDINARY, SHARED, FREQUENT, GENRE = range(4)
+
+# The relational step, in the SQL that DuckDB and Spark share. Reports are numbered in order of date; `once` is 1 where
+# a
+# report has the seed for the first time. The weight of a pair is the sum of 1/sqrt(holders) over its seeds, in whole
+# millionths: integers add to the same sum in any order.
 PAIRS_SQL = """
 WITH held AS (
-  SELECT gram, COUNT(*) AS holders FROM seeds GROUP BY gram HAVING COUNT(*) >= 2 AND COUNT(*) <= {ceiling}
+  SELECT gram, SUM(once) AS holders FROM seeds GROUP BY gram HAVING SUM(once) >= 2 AND SUM(once) <= {ceiling}
 ), placed AS (
-  SELECT s.report, s.gram, h.holders, ROW_NUMBER() OVER (PARTITION BY s.gram ORDER BY s.report) AS place
+  SELECT s.report, s.gram, s.ahead, s.behind, s.once, h.holders,
+    DENSE_RANK() OVER (PARTITION BY s.gram ORDER BY s.report) AS place
   FROM seeds s JOIN held h ON h.gram = s.gram
 ), shared AS (
-  SELECT e.report AS earlier, l.report AS later, SUM(CAST(FLOOR(1e6 / SQRT(l.holders)) AS BIGINT)) AS weight
+  SELECT e.report AS earlier, l.report AS later, SUM(e.once * l.once) AS grams,
+    SUM(e.once * l.once * CAST(FLOOR(1e6 / SQRT(l.holders)) AS BIGINT)) AS weight,
+    MAX(CASE WHEN (e.ahead = l.ahead AND e.ahead > 0) OR (e.behind = l.behind AND e.behind > 0) THEN 1 ELSE 0 END)
+      AS longer
   FROM placed l JOIN placed e ON e.gram = l.gram AND e.place <= {cap} AND e.place < l.place
   GROUP BY e.report, l.report
 ), allowed AS (
   SELECT s.earlier, s.later, s.weight FROM shared s
   JOIN reports e ON e.report = s.earlier JOIN reports l ON l.report = s.later
-  WHERE e.agency <> l.agency AND e.reference + l.reference < 2
+  WHERE e.agency <> l.agency AND e.reference + l.reference < 2 AND (s.grams > 1 OR s.longer = 1)
 ), sides AS (
   SELECT earlier AS report, later AS other, weight FROM allowed
   UNION ALL SELECT later AS report, earlier AS other, weight FROM allowed
@@ -61,45 +72,69 @@ ORDER BY a, b
 """
 
 
-def seeds_of(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
-    """The distinct seeds of a masked view as a sorted int64 array of stable 63-bit hashes. Cost: linear."""
+class Seeds(NamedTuple):
+    """The seeds of one view in order of place, as arrays: stable 63-bit hash, where it begins, hashes of the BESIDE
+    characters before and behind it (0: there are not so many), and 1 where the view has it for the first time, else 0.
+    """
+
+    grams: Any
+    places: Any
+    ahead: Any
+    behind: Any
+    once: Any
+
+
+def find_seeds(text: str) -> Seeds:
+    """The seeds of a masked view. Cost: linear."""
     import numpy as np
 
-    return np.unique(seed_places(text)[0])
-
-
-def mark_seeds(text: str, chosen: Any, marks: bytes) -> bytes:  # noqa: ANN401
-    """`marks` with 1 for every character of the masked view in one of the (sorted) `chosen` seeds."""
-    import numpy as np
-
-    hashes, places = seed_places(text)
-    if not len(chosen) or not len(hashes):
-        return marks
-    at = np.minimum(np.searchsorted(chosen, hashes), len(chosen) - 1)
-    made = bytearray(marks)
-    for place in places[chosen[at] == hashes].tolist():
-        made[place : place + SEED] = b"\1" * SEED
-    return bytes(made)
+    grams, places = seed_places(text)
+    codes = _codes(text)
+    around = _rolling(codes, BESIDE) if len(codes) >= BESIDE else codes[:0]
+    around = (_mix(around) >> np.uint64(34)).astype(np.int32) | 1
+    ahead, behind = (np.zeros(len(places), dtype=np.int32) for _ in range(2))
+    inside = places >= BESIDE
+    ahead[inside] = around[places[inside] - BESIDE]
+    inside = places + SEED < len(around)
+    behind[inside] = around[places[inside] + SEED]
+    once = np.zeros(len(places), dtype=np.int8)
+    once[np.unique(grams, return_index=True)[1]] = 1
+    return Seeds(grams, places.astype(np.int32), ahead, behind, once)
 
 
 def seed_places(text: str) -> tuple[Any, Any]:
     """The seeds of a masked view in order of place: their hashes (int64) and where they begin."""
     import numpy as np
 
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    codes = _codes(text)
     count = len(codes) - SEED + 1
     if count < 1:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     inner = _mix(codes[:-1] * np.uint64(0x1F123BB5) + codes[1:])
     least = np.lib.stride_tricks.sliding_window_view(inner, SEED - _INNER + 1).argmin(axis=1)
-    grams = np.zeros(count, dtype=np.uint64)
-    for at in range(SEED):
-        grams = grams * np.uint64(_MIX) + codes[at : at + count]
+    grams = _rolling(codes, SEED)
     breaks = _count_in_window(np.isin(codes, [ord(sign) for sign in sorted(BREAKS)]), count)
     low, high = (np.uint64(ord(sign)) for sign in (min(SIGNS.values()), max(SIGNS.values())))
     slots = _count_in_window((codes >= low) & (codes <= high), count)
     chosen = ((least == 0) | (least == SEED - _INNER)) & (breaks == 0) & (slots <= _MOST_SLOTS)
     return (_mix(grams[chosen]) >> np.uint64(1)).astype(np.int64), np.flatnonzero(chosen)
+
+
+def _codes(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
+    import numpy as np
+
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+
+
+def _rolling(codes: Any, length: int) -> Any:  # noqa: ANN401
+    """A number per n-gram of `length` characters, in order of place."""
+    import numpy as np
+
+    count = len(codes) - length + 1
+    grams = np.zeros(count, dtype=np.uint64)
+    for at in range(length):
+        grams = grams * np.uint64(_MIX) + codes[at : at + count]
+    return grams
 
 
 def _mix(values: Any) -> Any:  # noqa: ANN401
@@ -124,45 +159,77 @@ def genre_ceiling(reports: int) -> int:
     return reports // 2 if reports >= GENRE_REPORTS else reports
 
 
-def seeds_above(seeds: Sequence[Any], ceiling: int) -> Any:  # noqa: ANN401
-    """Sorted seeds that stand in more than `ceiling` reports; none in runs below GENRE_REPORTS. Cost: linear.
+def judge_seeds(seeds: Sequence[Seeds], places: Sequence[int]) -> list[Any]:
+    """What each seed of each report says (ORDINARY … GENRE), one uint8 array per report in the order of its seeds.
 
-    The hash space is worked through in 32 parts, so that never all seeds are held at once.
+    GENRE stands in more reports than `genre_ceiling` allows, FREQUENT in more than CAP of `places` (a number per
+    report: who could have one template in common), SHARED in at least two reports and no more places than that. Fewer
+    reports than GENRE_REPORTS have no frequent wording. Cost: n log n in all seeds.
     """
     import numpy as np
 
-    if len(seeds) < GENRE_REPORTS:
-        return np.empty(0, dtype=np.int64)
-    bounds = [part << 58 for part in range(1, 32)]
-    cuts = [[0, *np.searchsorted(found, bounds).tolist(), len(found)] for found in seeds]
-    above = []
-    for part in range(len(bounds) + 1):
-        parts = [found[cut[part] : cut[part + 1]] for found, cut in zip(seeds, cuts, strict=True)]
-        grams, holders = np.unique(np.concatenate(parts), return_counts=True)
-        above.append(grams[holders > ceiling])
-    return np.concatenate(above)
+    lengths = [len(found.grams) for found in seeds]
+    if not sum(lengths):
+        return [np.zeros(0, dtype=np.uint8) for _ in seeds]
+    grams = np.concatenate([found.grams for found in seeds])
+    owner = np.repeat(np.asarray(places, dtype=np.int32), lengths)
+    order = np.lexsort((owner, grams))
+    new = np.append(True, np.diff(grams[order]) != 0)
+    number = np.cumsum(new) - 1
+    in_reports = np.bincount(number, weights=np.concatenate([found.once for found in seeds])[order])
+    in_places = np.bincount(number, weights=new | np.append(True, np.diff(owner[order]) != 0))
+    said = np.where(in_reports > 1, SHARED, ORDINARY).astype(np.uint8)
+    if len(seeds) >= GENRE_REPORTS:
+        said[in_places > CAP] = FREQUENT
+        said[in_reports > genre_ceiling(len(seeds))] = GENRE
+    by_row = np.empty(len(grams), dtype=np.uint8)
+    by_row[order] = said[number]
+    return np.split(by_row, np.cumsum(lengths)[:-1])
+
+
+def mark_view(view: View, seeds: Seeds, said: Any) -> View:  # noqa: ANN401
+    """The view with what its seeds say marked: phrases of the genre are fixed and weigh nothing, frequent is frequent.
+
+    A character of a shared seed that few places have is not frequent, even where it stands in a frequent one too.
+    """
+    import numpy as np
+
+    fixed, frequent = bytearray(view.fixed), bytearray(len(view.text))
+    for marks, wanted, mark in ((fixed, GENRE, b"\1"), (frequent, FREQUENT, b"\1"), (frequent, SHARED, b"\0")):
+        if mark != b"\0" or any(frequent):
+            for place in seeds.places[said == wanted].tolist():
+                marks[place : place + SEED] = mark * SEED
+    weights = np.frombuffer(view.weights, dtype=np.uint8) * (np.frombuffer(fixed, dtype=np.uint8) == 0)
+    return replace(view, fixed=bytes(fixed), frequent=bytes(frequent), weights=weights.astype(np.uint8).tobytes())
 
 
 def propose_pairs(
-    seeds: Sequence[Any], agencies: Sequence[int], references: Sequence[bool], best: int, engine: Engine | None
+    seeds: Sequence[Seeds], agencies: Sequence[int], references: Sequence[bool], best: int, engine: Engine | None
 ) -> list[tuple[int, int]]:
     """Pairs `(a, b)`, a < b, in order, of reports (numbered in order of date) that are worth aligning.
 
     A pair is proposed if each of the two, or one, has the other among its `best` by weight (ties: the smaller number).
-    Pairs inside one agency and between two references are left out. `engine=None` computes the same in plain Python.
+    Pairs inside one agency and between two references are left out, and pairs with one seed in common that has other
+    text before and behind it. `engine=None` computes the same in plain Python.
     """
     if len(seeds) < 2:
         return []
     ceiling = genre_ceiling(len(seeds))
     if engine is None:
-        return _pairs_in_python([found.tolist() for found in seeds], agencies, references, best, ceiling)
+        return _pairs_in_python(seeds, agencies, references, best, ceiling)
     import numpy as np
 
-    numbers = np.repeat(np.arange(len(seeds), dtype=np.int32), [len(found) for found in seeds])
-    tables: Mapping[str, Mapping[str, Any]] = {
-        "seeds": {"report": numbers, "gram": np.concatenate(seeds)},
+    numbers = np.arange(len(seeds), dtype=np.int32)
+    tables = {
+        "seeds": {
+            "report": np.repeat(numbers, [len(found.grams) for found in seeds]),
+            "gram": np.concatenate([found.grams for found in seeds]),
+            "ahead": np.concatenate([found.ahead for found in seeds]),
+            "behind": np.concatenate([found.behind for found in seeds]),
+            "once": np.concatenate([found.once for found in seeds]),
+        },
         "reports": {
-            "report": np.arange(len(seeds), dtype=np.int32), "agency": np.asarray(agencies, dtype=np.int32),
+            "report": numbers, "agency": np.asarray(agencies, dtype=np.int32),
             "reference": np.asarray(references, dtype=np.int32),
         },
     }
@@ -171,24 +238,34 @@ def propose_pairs(
 
 
 def _pairs_in_python(
-    seeds: Sequence[Sequence[int]], agencies: Sequence[int], references: Sequence[bool], best: int, ceiling: int
+    seeds: Sequence[Seeds], agencies: Sequence[int], references: Sequence[bool], best: int, ceiling: int
 ) -> list[tuple[int, int]]:
     """What PAIRS_SQL says, step by step; the oracle of the engines."""
-    holders: dict[int, list[int]] = defaultdict(list)
+    holders: dict[int, dict[int, tuple[set[int], set[int]]]] = defaultdict(dict)
     for report, found in enumerate(seeds):
-        for gram in found:
-            holders[gram].append(report)
+        for gram, ahead, behind in zip(found.grams.tolist(), found.ahead.tolist(), found.behind.tolist(), strict=True):
+            sides = holders[gram].setdefault(report, (set(), set()))
+            sides[0].update({ahead} - {0})
+            sides[1].update({behind} - {0})
     weights: dict[tuple[int, int], int] = defaultdict(int)
-    for reports in holders.values():
-        if 2 <= len(reports) <= ceiling:
+    grams: dict[tuple[int, int], int] = defaultdict(int)
+    longer: set[tuple[int, int]] = set()
+    for by_report in holders.values():
+        if 2 <= len(by_report) <= ceiling:
+            reports = list(by_report)
             weight = floor(1e6 / sqrt(len(reports)))
             for place, later in enumerate(reports):
                 for earlier in reports[: min(place, CAP)]:
                     weights[earlier, later] += weight
-    sides: dict[int, list[tuple[int, int]]] = defaultdict(list)
+                    grams[earlier, later] += 1
+                    if any(x & y for x, y in zip(by_report[earlier], by_report[later], strict=True)):
+                        longer.add((earlier, later))
+    ranked: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for (earlier, later), weight in weights.items():
+        if grams[earlier, later] == 1 and (earlier, later) not in longer:
+            continue
         if agencies[earlier] != agencies[later] and not (references[earlier] and references[later]):
-            sides[earlier].append((-weight, later))
-            sides[later].append((-weight, earlier))
-    chosen = ((report, other) for report, found in sides.items() for _, other in sorted(found)[:best])
+            ranked[earlier].append((-weight, later))
+            ranked[later].append((-weight, earlier))
+    chosen = ((report, other) for report, found in ranked.items() for _, other in sorted(found)[:best])
     return sorted({(min(pair), max(pair)) for pair in chosen})

@@ -24,11 +24,15 @@ Block = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A view as the aligner needs it; small, because it travels to the workers."""
+    """A view as the aligner needs it; small, because it travels to the workers.
+
+    `weights` are what each character tells (`wording.wording_weights`; 0 for slots, breaks and set phrases), `frequent`
+    is 1 for wording of many places.
+    """
 
     text: str
     pieces: tuple[tuple[int, int, int], ...]
-    fixed: bytes
+    weights: bytes
     frequent: bytes
 
 

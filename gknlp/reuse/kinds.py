@@ -149,6 +149,15 @@ def umbrella(text: ReuseText) -> str | None:
     return "/".join(parts) or None
 
 
+def group_umbrellas(texts: Sequence[ReuseText], agencies: Sequence[int]) -> list[int]:
+    """A number per report: equal numbers have one umbrella, or are one agency where that is unknown."""
+    numbers: dict[str | int, int] = {}
+    return [
+        numbers.setdefault(umbrella(text) or agency, place)
+        for place, (text, agency) in enumerate(zip(texts, agencies, strict=True))
+    ]
+
+
 def _region(text: ReuseText) -> list[str]:
     return [fold(part).text for part in text.region.split("/") if fold(part).text] if text.region else []
 

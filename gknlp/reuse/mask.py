@@ -24,7 +24,7 @@ SIGNS = {
 }
 # Slots that stay masked inside 《…》, where everything else says which document is meant.
 _IN_TITLES = frozenset({"self", "date"})
-_TITLE = re.compile("《[^《》]{1,80}》")
+_TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060]")
 # A name of another agency must have three characters: shorter ones (教育) are ordinary words.
 _LEAST_FOREIGN_NAME = 3
@@ -110,19 +110,22 @@ def _rules() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 def find_names(text: str, names: Names) -> list[tuple[int, int]]:
     """Places of `names` (see `index_names`) in a squeezed text: leftmost, longest, never overlapping. Cost: linear."""
     found: list[tuple[int, int]] = []
-    at, last = 0, len(text) - 1
-    while at < last:
-        for name in names.get(text[at : at + 2], ()):
-            if text.startswith(name, at):
-                found.append((at, at + len(name)))
-                at += len(name) - 1
-                break
-        at += 1
+    reached = 0
+    for at in [at for at in range(len(text) - 1) if text[at : at + 2] in names]:
+        if at >= reached:
+            for name in names[text[at : at + 2]]:
+                if text.startswith(name, at):
+                    reached = at + len(name)
+                    found.append((at, reached))
+                    break
     return found
 
 
 def mask_squeezed(view: Squeezed, own: Names, known: Names) -> tuple[MaskSlot, ...]:
-    """The slots of one stretch, in order, none overlapping: own names, then names known, then the rules."""
+    """The slots of a squeezed text, in order, none overlapping: own names, then names known, then the rules.
+
+    No slot goes across a line feed, so that stretches can be given together, one a line.
+    """
     text = view.text
     taken = bytearray(len(text))
     in_title = bytearray(len(text))

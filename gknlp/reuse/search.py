@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from gknlp.errors import EngineError, SettingsError
 from gknlp.normalize import fold
-from gknlp.reuse.align import Shared, align_reports
-from gknlp.reuse.candidates import CAP, genre_ceiling, mark_seeds, propose_pairs, seeds_above, seeds_of
+from gknlp.reuse.align import align_reports
+from gknlp.reuse.candidates import Seeds, find_seeds, judge_seeds, mark_view, propose_pairs
 from gknlp.reuse.compose import compose_report, origin_of
+from gknlp.reuse.evidence import Shared
 from gknlp.reuse.families import Tie, build_families, is_strong
 from gknlp.reuse.grams import Side
 from gknlp.reuse.kinds import (
@@ -22,6 +23,7 @@ from gknlp.reuse.kinds import (
     date_key,
     find_direction,
     group_agencies,
+    group_umbrellas,
     is_superior,
     is_template,
     umbrella,
@@ -37,6 +39,7 @@ from gknlp.reuse.matches import (
     shared_characters,
 )
 from gknlp.reuse.view import View, build_view
+from gknlp.reuse.wording import wording_weights
 from gknlp.settings import ReuseSettings
 from gknlp.types import Cluster, Composition, Engine, Matching, Passage, Reuse, ReuseText, Unrelated
 
@@ -100,16 +103,10 @@ def find_reuse(
     known = foreign_names(name for report in reports for name in _names_of(report))
     prepared = list(_run(engine, partial(_prepare, known=known), reports))
     seeds = [found for _, found in prepared]
-    genre, frequent = seeds_above(seeds, genre_ceiling(len(seeds))), seeds_above(seeds, CAP)
-    views = [
-        replace(
-            view, fixed=mark_seeds(view.text, genre, view.fixed),
-            frequent=mark_seeds(view.text, frequent, view.frequent),
-        )
-        for view, _ in prepared
-    ]
-    del prepared
     agencies = group_agencies(reports)
+    said = judge_seeds(seeds, group_umbrellas(reports, agencies))
+    views = [mark_view(view, found, judged) for (view, found), judged in zip(prepared, said, strict=True)]
+    del prepared, said
     pairs = propose_pairs(seeds, agencies, [report.reference for report in reports], settings.max_sources, engine)
     del seeds
     pairs = sorted({*pairs, *_pairs_by_office(reports, agencies, settings.max_sources)})
@@ -169,9 +166,9 @@ def _names_of(report: ReuseText) -> list[str]:
     return [name for name in (*report.names, *region, report.agency, report.superior) if name]
 
 
-def _prepare(report: ReuseText, *, known: Names) -> tuple[View, Any]:
+def _prepare(report: ReuseText, *, known: Names) -> tuple[View, Seeds]:
     view = build_view(report, known)
-    return view, seeds_of(view.text)
+    return replace(view, weights=wording_weights(view.text)), find_seeds(view.text)
 
 
 def _run(engine: Engine | None, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
@@ -224,7 +221,7 @@ def _align_pairs(
 
 
 def _side(view: View) -> Side:
-    return Side(view.text, view.pieces, view.fixed, view.frequent)
+    return Side(view.text, view.pieces, view.weights, view.frequent)
 
 
 def _find_kinds(

@@ -45,6 +45,15 @@ def set_phrases() -> tuple[str, ...]:
 
 
 @cache
+def _phrases_by_head() -> dict[str, tuple[str, ...]]:
+    """The set phrases by their first two characters, longest first."""
+    by_head: dict[str, list[str]] = {}
+    for phrase in set_phrases():
+        by_head.setdefault(phrase[:2], []).append(phrase)
+    return {head: tuple(found) for head, found in by_head.items()}
+
+
+@cache
 def phrase_patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     """`(id, cue, pattern)` of the set phrases with parts that vary, to be matched on masked letters."""
     made = []
@@ -66,35 +75,51 @@ def find_skeleton(text: str) -> list[tuple[int, int, str]]:
     """Mandated wording in a squeezed text (see `mask.squeeze`): `(start, end, rule id)` in order of rules, then of
     place.
 
-    Spans of different rules may overlap. Bad at openings that run on into the report's own words without a full stop.
+    Spans of different rules may overlap. A text of several stretches has one a line: rules look at each by itself, a
+    quotation of the law may go on in the next. Bad at openings that run on into the report's own words without a full
+    stop.
     """
     found: list[tuple[int, int, str]] = []
     for rule, cue, pattern in skeleton_rules():
-        if cue in text:
-            found.extend((*match.span(), rule) for match in pattern.finditer(text) if match.end() > match.start())
+        at = text.find(cue)
+        while at >= 0:
+            start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+            end = end if end >= 0 else len(text)
+            found.extend(
+                (start + match.start(), start + match.end(), rule)
+                for match in pattern.finditer(text[start:end])
+                if match.end() > match.start()
+            )
+            at = text.find(cue, end)
+    return found + _find_quotations(text)
+
+
+def _find_quotations(text: str) -> list[tuple[int, int, str]]:
+    """Runs of at least LAW_RUN letters that stand in a law on file."""
     letters = fold(text)
     runs = _law_runs()
+    found: list[tuple[int, int, str]] = []
     start = end = -1
-    for at in range(len(letters.text) - LAW_RUN + 1):
-        if letters.text[at : at + LAW_RUN] in runs:
-            if at > end:
-                if start >= 0:
-                    found.append((*letters.to_source(start, end), "law.quotation"))
-                start = at
-            end = at + LAW_RUN
+    for at in [at for at in range(len(letters.text) - LAW_RUN + 1) if letters.text[at : at + LAW_RUN] in runs]:
+        if at > end:
+            if start >= 0:
+                found.append((*letters.to_source(start, end), "law.quotation"))
+            start = at
+        end = at + LAW_RUN
     if start >= 0:
         found.append((*letters.to_source(start, end), "law.quotation"))
     return found
 
 
 def mark_set_phrases(masked: str) -> bytearray:
-    """One byte per character of a masked view: 1 where a set phrase of the genre stands. Cost: phrases x length."""
+    """One byte per character of a masked view: 1 where a set phrase of the genre stands. Cost: linear."""
     marks = bytearray(len(masked))
-    for phrase in set_phrases():
-        at = masked.find(phrase)
-        while at >= 0:
-            marks[at : at + len(phrase)] = b"\1" * len(phrase)
-            at = masked.find(phrase, at + 1)
+    by_head = _phrases_by_head()
+    for at in [at for at in range(len(masked) - 1) if masked[at : at + 2] in by_head]:
+        for phrase in by_head[masked[at : at + 2]]:
+            if masked.startswith(phrase, at):
+                marks[at : at + len(phrase)] = b"\1" * len(phrase)
+                break
     for _, cue, pattern in phrase_patterns():
         if cue in masked:
             for match in pattern.finditer(masked):

@@ -22,7 +22,7 @@ from specimens import generate_files
 from gknlp.classify import classify
 from gknlp.keywords import keywords
 from gknlp.read import read_report
-from gknlp.reuse.candidates import seeds_of
+from gknlp.reuse.candidates import find_seeds
 from gknlp.reuse.mask import mask_text
 from gknlp.segment import segment
 from gknlp.settings import TokenSettings
@@ -46,7 +46,7 @@ def run_stages(files: list[Path], engine: str, spent: dict[str, float]) -> None:
         keywords(narrative, title=report.identity.title or "", tokenizer=tokenizer)
         at.append(time.perf_counter())
         mask_text(narrative, names=report.identity.aliases)
-        seeds_of(narrative)
+        find_seeds(narrative)
         at.append(time.perf_counter())
         for name, began, ended in zip(
             ("read", "segment", "classify", "keywords", "seeds"), at, at[1:], strict=False
