@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 import gknlp
 from gknlp.cli import app
+from gknlp.output.verdicts import flag_key
 
 REPORT = (
     "青垣省望川市水利局2014年政府信息公开工作年度报告\n\n一、概述\n全年在门户网站公开信息30条。\n"
@@ -41,6 +42,35 @@ def test_cli_analyze_done(report: Path, tmp_path: Path) -> None:
     assert (code, err) == (0, "")
     assert "index.html" in out
     assert len(gknlp.Run(tmp_path / "结果").reports) == 1
+
+
+def test_cli_hands_on_one_report_and_feedback_by_what_was_decided(report: Path, tmp_path: Path) -> None:
+    report.write_text(REPORT.replace("每季度组织一次培训", "进一步提高认识"), encoding="utf-8")
+    call("analyze", report.parent, "-o", tmp_path / "out", "--jobs", "1")
+    run = gknlp.Run(tmp_path / "out")
+    name = run.reports.report_id[0]
+    code, out, _ = call("dossier", tmp_path / "out", "--report", name, "-o", tmp_path / "一份.html")
+    assert (code, out.strip()) == (0, str(tmp_path / "一份.html"))
+    assert "望川市水利局" in (tmp_path / "一份.html").read_text(encoding="utf-8")
+    code, _, err = call("dossier", tmp_path / "out", "--report", "../x", "-o", tmp_path / "x.html")
+    assert code == 3
+    assert "no report '../x'" in err
+    code, out, _ = call("feedback", tmp_path / "out", "-o", tmp_path / "fb")
+    assert (code, [path.name for path in (tmp_path / "fb").iterdir()]) == (0, ["青垣省望川市水利局_反馈意见.docx"])
+    assert "反馈意见 1 份" in out
+    key = flag_key(run.flags.iloc[0], run.reports.iloc[0])
+    verdicts = tmp_path / "v.json"
+    content = {"format": "gknlp-verdicts", "version": 1, "verdicts": [{"key": key, "verdict": "dismissed"}]}
+    verdicts.write_text(json.dumps(content), encoding="utf-8")
+    nothing = "没有需要反馈的情况。\n"
+    assert call("feedback", tmp_path / "out", "-o", tmp_path / "f2", "--verdicts", verdicts)[1] == nothing
+    call("analyze", report.parent, "-o", tmp_path / "out", "--jobs", "1", "--verdicts", verdicts)
+    assert call("feedback", tmp_path / "out", "-o", tmp_path / "f2")[1] == nothing
+    assert call("feedback", tmp_path / "out", "-o", tmp_path / "f2", "--confirmed", "--lang", "en")[0] == 0
+    verdicts.write_text("[]", encoding="utf-8")
+    code, _, err = call("analyze", report.parent, "-o", tmp_path / "out", "--verdicts", verdicts)
+    assert code == 2
+    assert "v.json is no verdict file" in err
 
 
 def test_cli_analyze_with_failures_goes_on_and_ends_with_1(

@@ -1,5 +1,7 @@
 """The dossier on disk: nothing of a text is lost, nothing of it becomes markup, every link leads somewhere."""
 
+import base64
+import hashlib
 import json
 import re
 from itertools import pairwise
@@ -14,10 +16,13 @@ from output_sample import HOSTILE, INFO, TEXT_A, TEXTS, sample_rows
 from gknlp.errors import OutputError
 from gknlp.output.cases import gather, page_name
 from gknlp.output.dossier import write_dossier
+from gknlp.output.dossier_file import dossier_file, rows_around
 from gknlp.output.html import script_json
 from gknlp.output.html_list import coverage
 from gknlp.output.html_text import text_parts
 from gknlp.output.labels import shown
+from gknlp.output.run import Run
+from gknlp.output.tables import TABLES, table_records, write_tables
 
 # What a page adds to the text of a report: labels, numbers of partners, pages, tables drawn from cells.
 ADDED = (
@@ -218,6 +223,37 @@ def test_equal_rows_give_equal_bytes_and_stale_pages_go(folder, tmp_path):
     assert files == sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
     for name in files:
         assert (folder / name).read_bytes() == (tmp_path / name).read_bytes(), name
+
+
+def test_one_report_makes_one_file_that_leads_nowhere():
+    for name in TEXTS:
+        source = dossier_file(sample_rows(), name, INFO, "zh")
+        page = lxml.html.fromstring(source)
+        targets = [e.get("href") or e.get("src") for e in page.xpath("//*[@href or @src]")]
+        assert all(target.startswith("#") for target in targets), targets
+        assert not page.xpath("//link | //img | //iframe | //object | //textarea | //svg")
+        assert len(page.xpath("//style")) == 2
+        (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        scripts = [script.text for script in page.xpath("//script")]
+        hashes = re.findall(r"'sha256-([^']+)'", policy)
+        assert hashes == [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
+        assert not set(source) & set("\u202e\u2028\u200f\x00")
+    page = lxml.html.fromstring(dossier_file(sample_rows(), "a1", INFO, "zh"))
+    assert "青溪县民政局 2023" in page.text_content()
+    assert page.xpath("//table[@class='pairs']//td[2]/bdi/text()")[0] == "我局坚持以公开促落实，取得了较好成效。"
+    with pytest.raises(OutputError, match="no report 'zz'"):
+        dossier_file(sample_rows(), "zz", INFO, "zh")
+
+
+def test_the_file_of_a_report_is_the_same_from_the_rows_around_it(tmp_path):
+    rows = sample_rows()
+    write_tables(tmp_path, rows)
+    (tmp_path / "run.json").write_text(json.dumps(INFO), encoding="utf-8")
+    run = Run(tmp_path)
+    whole = {name: table_records(run[name]) for name in TABLES}
+    for name in TEXTS:
+        assert dossier_file(rows_around(run, name), name, INFO, "zh") == dossier_file(whole, name, INFO, "zh")
+    assert len(rows_around(run, "h1")["texts"]) == 1
 
 
 def test_an_empty_run_has_a_list_that_says_so(tmp_path):

@@ -10,6 +10,7 @@ import typer
 from gknlp.cli.annotation import export_units, import_units
 from gknlp.cli.csv_files import csv_files
 from gknlp.cli.frame import exit_code, main
+from gknlp.cli.handing import dossier, feedback
 from gknlp.cli.judgement import agreement, evaluate, train
 from gknlp.cli.run import analyze
 from gknlp.cli.view import show, tables
@@ -26,6 +27,8 @@ app = typer.Typer(
 )
 app.callback()(main)
 app.command()(analyze)
+app.command()(dossier)
+app.command()(feedback)
 app.command()(show)
 app.command()(tables)
 app.command()(evaluate)

@@ -48,19 +48,24 @@ def write_dossier(folder: Path, rows: Rows, info: Mapping[str, Any], lang: str) 
         "pages": PAGES,
     }
     _write(pages / "data.js", f"window.GKNLP = {script_json(data)};\n")
-    made_by = {
-        "version": str(info.get("versions", {}).get("gknlp", "")), "fingerprint": str(info.get("fingerprint", "")),
-    }
-    _write(Path(folder) / "index.html", render("index.html.j2", lang, made_by=made_by, **list_values(cases, words)))
+    maker = made_by(info)
+    _write(Path(folder) / "index.html", render("index.html.j2", lang, made_by=maker, **list_values(cases, words)))
     kept = set()
     for case in cases:
         name = page_name(case.report_id)
         kept.add(name)
         values = page_values(case, cases, words)
-        _write(pages / name, render("report.html.j2", lang, made_by=made_by, inline=None, **values))
+        _write(pages / name, render("report.html.j2", lang, made_by=maker, inline=None, **values))
     for stale in sorted(pages.glob("*.html")):
         if stale.name not in kept:
             stale.unlink()
+
+
+def made_by(info: Mapping[str, Any]) -> dict[str, str]:
+    """What the foot of a page says of the program that wrote it."""
+    return {
+        "version": str(info.get("versions", {}).get("gknlp", "")), "fingerprint": str(info.get("fingerprint", "")),
+    }
 
 
 def _write(path: Path, text: str) -> None:

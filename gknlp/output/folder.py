@@ -53,6 +53,18 @@ def write_run(
         ) from error
 
 
+def write_file(path: Path, text: str) -> None:
+    """Write a text as UTF-8 with `\\n` line ends; OutputError where that is not possible."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror or error}.",
+            hint="Check rights and free space, or choose another -o.",
+        ) from error
+
+
 def check_target(out: Path) -> None:
     """Refuse to replace anything but an earlier run or an empty folder."""
     if out.exists() and not out.is_dir():

@@ -29,7 +29,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class FlagView:
-    """A flag with its evidence: quotations, the cells of a table (label, anchor, number), the check that raised it.
+    """A flag with its evidence: quotations, cells of a table with their labels, and the check that raised it.
 
     Cells of a sum that hold nought are only counted (`noughts`); `left` is evidence not shown. `about` is what a
     verdict file says of the flag, `given` the verdict known when the page was written (None: none), both as JSON.
@@ -37,7 +37,7 @@ class FlagView:
 
     flag: Row
     quotes: Sequence[Evidence]
-    cells: Sequence[tuple[str, str, str]]
+    cells: Sequence[tuple[str, CellView]]
     noughts: int
     left: int
     check: tuple[int, Row] | None
@@ -85,7 +85,7 @@ def _view(
     rule = load_toml("models/flags.toml").get(str(flag["flag"]), {})
     return FlagView(
         flag, [_quoted(item, case, cases, words) for item in quoted[:MAX_EVIDENCE]],
-        [(cell_label(cell.name, words), cell.anchor, cell.text) for cell in told[:MAX_EVIDENCE]],
+        [(cell_label(cell.name, words), cell) for cell in told[:MAX_EVIDENCE]],
         len(named) - len(told), max(0, len(quoted) - MAX_EVIDENCE) + max(0, len(told) - MAX_EVIDENCE), check,
         str(rule.get("precision") or words("word", "unmeasured")), _json(_about(flag, case)), verdict,
         _json(entry(verdict)) if verdict is not None else "",

@@ -52,7 +52,7 @@ def page_values(case: Case, cases: Cases, words: Words) -> dict[str, Any]:
     """What the template of a report page takes. Cost: linear in the report's text and rows."""
     partners = _partners(case, cases)
     parts = text_parts(case, {partner_id: partner.number for partner_id, partner in partners.items()})
-    checks = list(enumerate(_checks_in_order(case.rows["checks"]), start=1))
+    checks = list(enumerate(checks_in_order(case.rows["checks"]), start=1))
     tables = statutory_tables(case.rows["cells"], failing_cells(checks))
     cells = cells_by_name(tables)
     return {
@@ -106,7 +106,8 @@ def _where(where: str, words: Words) -> str:
     return f"{words('where_format', source)} {shown(field)}" if colon else words("where", where)
 
 
-def _checks_in_order(checks: Sequence[Row]) -> list[Row]:
+def checks_in_order(checks: Sequence[Row]) -> list[Row]:
+    """Checks as a page lists and numbers them: failed ones, open ones, the rest, each as they came."""
     rank = {"FAIL": 0, "UNCERTAIN": 1, "NOT_ASSESSABLE": 2, "PASS": 3}
     return sorted(checks, key=lambda check: rank.get(str(check["state"]), len(rank)))
 
