@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from gknlp.types import Cell, Check, Claim, Label, Report, Reuse, Segmentation, Unit
+from gknlp.types import Cell, Check, Claim, Label, Report, Reuse, Segmentation, unit_offsets
 
 Row = Mapping[str, Any]
 Rows = dict[str, list[Row]]
@@ -75,7 +75,7 @@ def label_rows(report: Report, parts: Segmentation, labels: Sequence[Label]) -> 
         rows["units"].append(
             {**record(unit, report_id=report.report_id), **record(label, without=("slots", "themes"))}
         )
-        place = unit_offsets(report.text, unit, parts) if label.slots else []
+        place = unit_offsets(report.text, unit, parts.spans) if label.slots else []
         rows["slots"].extend(
             {
                 "report_id": report.report_id, "unit_order": unit.order, "slot": slot.slot,
@@ -85,25 +85,6 @@ def label_rows(report: Report, parts: Segmentation, labels: Sequence[Label]) -> 
         )
         rows["themes"].extend(record(t, report_id=report.report_id, unit_order=unit.order) for t in label.themes)
     return rows
-
-
-def unit_offsets(text: str, unit: Unit, parts: Segmentation) -> list[int]:
-    """The offset in `text` of each character of `unit.text`, passing over the furniture inside the unit's span."""
-    furniture = [s for s in parts.spans if s.kind == "furniture" and s.end > unit.start and s.start < unit.end]
-    offsets: list[int] = []
-    at = unit.start
-    for character in unit.text:
-        while at < unit.end:
-            inside = next((s for s in furniture if s.start <= at < s.end), None)
-            if inside is not None:
-                at = inside.end
-            elif text[at] != character:
-                at += 1
-            else:
-                break
-        offsets.append(min(at, unit.end - 1))
-        at += 1
-    return offsets
 
 
 def table_rows(report_id: str, cells: Sequence[Cell], checks: Sequence[Check], claims: Sequence[Claim]) -> Rows:

@@ -14,6 +14,7 @@ from gknlp.output.html import asset, render
 from gknlp.output.html_text import text_parts
 from gknlp.output.plots import Plots
 from gknlp.output.tables import TABLES, columns_of, read_table, table_records
+from gknlp.output.values import Values, values_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,6 +141,11 @@ class RunReport:
     def quote(self, start: int, end: int) -> str:
         """The stretch `[start, end)` of the text."""
         return self.text[start:end]
+
+    def values(self) -> Values:
+        """Report, parts, labels and passages as the stages gave them: `gknlp.to_spacy(*report.values())`."""
+        names = ("spans", "sections", "subheadings", "units", "slots", "themes", "passages")
+        return values_of(self.row, self.text, {name: self[name] for name in names})
 
     def __repr__(self) -> str:
         return f"RunReport({self.report_id!r}: {report_name(self.row)})"

@@ -24,7 +24,7 @@ from gknlp.types.reuse import (
     Unrelated,
 )
 from gknlp.types.statutory import Cell, Check, Claim
-from gknlp.types.structure import Section, Segmentation, Sentence, Span, Subheading, Unit
+from gknlp.types.structure import Section, Segmentation, Sentence, Span, Subheading, Unit, unit_offsets
 
 FORMS = ("2008", "2019", "2021", "free")
 SECTION_IDS = (
@@ -84,4 +84,5 @@ __all__ = [
     "Token",
     "Unit",
     "Unrelated",
+    "unit_offsets",
 ]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gknlp.types.show import bdi, table, text_box
+
 
 class GridCell(NamedTuple):
     """A cell of a table as the source draws it; `row`/`column` count from 0, a merged cell stands once, top left.
@@ -131,3 +133,18 @@ class Report:
     layout: Layout = Layout()
     identity: Identity = Identity()
     warnings: tuple[Failure, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Who and when, what was found in the file, and the text with its furniture in grey."""
+        who, layout = self.identity, self.layout
+        name = " ".join(str(part) for part in (who.agency or who.title or self.path, who.year) if part is not None)
+        facts = [
+            ("report_id", self.report_id), ("path", self.path), ("title", who.title), ("kind", who.kind),
+            ("level", who.level), ("superior", who.superior), ("published", who.published),
+            ("characters", len(self.text)), ("tables", len(layout.grids)), ("pages", len(layout.pages) or None),
+            *(("warning", f"{item.error}: {item.message}") for item in self.warnings),
+            *(("conflict", conflict) for conflict in who.conflicts),
+        ]
+        known = [(label, value) for label, value in facts if value is not None]
+        furniture = [(piece.start, piece.end) for piece in layout.furniture]
+        return f"<p><b>{bdi(name)}</b></p>{table(('', ''), known)}{text_box(self.text, furniture)}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gknlp.types.show import table
+
 
 @dataclass(frozen=True, slots=True)
 class ReuseText:
@@ -149,4 +151,24 @@ class Reuse:
     passages: tuple[Passage, ...]
     clusters: tuple[Cluster, ...]
     composition: tuple[Composition, ...]
+
+    def _repr_html_(self) -> str:
+        """The pairs that share most, and of each report whose words its narrative is made of."""
+        pairs: dict[tuple[str, str, str], list[int]] = {}
+        for passage in self.passages:
+            pairs.setdefault((passage.a_report, passage.b_report, passage.kind), []).append(passage.n_chars)
+        most = sorted(pairs.items(), key=lambda item: (-sum(item[1]), item[0]))
+        whole = [part for part in self.composition if part.section is None]
+        shares = [
+            (part.report_id, *("" if value is None else f"{value:.0%}" for value in (
+                part.formula, part.own_past, part.template, part.peer, part.own
+            )))
+            for part in whole
+        ]
+        families = len({cluster.cluster_id for cluster in self.clusters})
+        return (
+            f"<p><b>Reuse</b>: {len(self.passages)} passages, {families} families, {len(whole)} reports</p>"
+            + table(("a", "b", "kind", "passages", "characters"), [(*k, len(v), sum(v)) for k, v in most])
+            + table(("report", "formula", "own_past", "template", "peer", "own"), shares)
+        )
     matching: Matching = Matching("superiors", (), ())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from gknlp.types.show import bdi, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,37 @@ class Segmentation:
     sections: tuple[Section, ...]
     subheadings: tuple[Subheading, ...]
     units: tuple[Unit, ...]
+
+    def _repr_html_(self) -> str:
+        """The parts with their headings and sizes, then the units part by part."""
+        parts = [
+            (s.section, s.heading, s.end - s.start, sum(unit.section_order == s.order for unit in self.units), s.by)
+            for s in self.sections
+        ]
+        units = [(unit.order, unit.section, unit.text) for unit in self.units]
+        return (
+            f"<p><b>Segmentation</b>, form {bdi(self.form)}</p>"
+            f"{table(('part', 'heading', 'characters', 'units', 'by'), parts)}{table(('order', 'part', 'unit'), units)}"
+        )
+
+
+def unit_offsets(text: str, unit: Unit, spans: Sequence[Span]) -> list[int]:
+    """The offset in `text` of each character of `unit.text`, passing over the furniture inside the unit's span."""
+    furniture = [s for s in spans if s.kind == "furniture" and s.end > unit.start and s.start < unit.end]
+    offsets: list[int] = []
+    at = unit.start
+    for character in unit.text:
+        while at < unit.end:
+            inside = next((s for s in furniture if s.start <= at < s.end), None)
+            if inside is not None:
+                at = inside.end
+            elif text[at] != character:
+                at += 1
+            else:
+                break
+        offsets.append(min(at, unit.end - 1))
+        at += 1
+    return offsets
 
 
 @dataclass(frozen=True, slots=True)
