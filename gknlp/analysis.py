@@ -15,11 +15,12 @@ from gknlp.errors import GknlpError
 from gknlp.flags import flag_checks, flag_hygiene, flag_structure
 from gknlp.follow import link_problems
 from gknlp.keywords import keywords
-from gknlp.measures import measure_report
+from gknlp.measures import MeasuredReport, Prose, measure_report
 from gknlp.normalize import fold
 from gknlp.read import read_reports
 from gknlp.read.hygiene import is_traditional, to_simplified
 from gknlp.read.roster import Roster, apply_roster
+from gknlp.reuse.skeleton import strip_skeleton
 from gknlp.segment import segment
 from gknlp.segment.outline import check_outline
 from gknlp.settings import Settings
@@ -39,6 +40,7 @@ from gknlp.types import (
     Report,
     Segmentation,
     Span,
+    Unit,
 )
 
 BUG_HINT = "This is a fault of gknlp: please report it with the file, if it may be shared."
@@ -57,6 +59,7 @@ class Analyzed:
     keywords: tuple[Keyword, ...] = ()
     links: tuple[Link, ...] = ()
     measures: tuple[Measure, ...] = ()
+    prose: tuple[Prose, ...] = ()
     flags: tuple[Flag, ...] = ()
     content: str = ""
     duplicate_of: str | None = None
@@ -92,7 +95,43 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
     )
     return Analyzed(
         report, parts, labels, cells, checks, claims, tuple(report_keywords(report, parts, settings)),
-        link_problems(parts.units, labels), measure_report(report.report_id, parts.units, labels), flags, content,
+        link_problems(parts.units, labels), measure_report(report.report_id, parts.units, labels),
+        prose_of(read.text, parts.units), flags, content,
+    )
+
+
+def prose_of(text: str, units: Iterable[Unit]) -> tuple[Prose, ...]:
+    """The prose of each section id, in order of first units, whole and less its mandated wording.
+
+    Units of one sentence stand side by side, a line end between others.
+    """
+    drafts: dict[str, tuple[list[str], list[str]]] = {}
+    reached: dict[str, int] = {}
+    for unit in units:
+        whole, stripped = drafts.setdefault(unit.section, ([], []))
+        between = text[reached[unit.section] : unit.start] if unit.section in reached else ""
+        reached[unit.section] = unit.end
+        for draft, piece in zip((whole, stripped), strip_skeleton(unit.text), strict=True):
+            draft.extend(("\n", piece) if "\n" in between or between.strip() else (piece,))
+    return tuple(Prose(name, "".join(whole), "".join(stripped)) for name, (whole, stripped) in drafts.items())
+
+
+def count_letters(prose: Iterable[Prose]) -> dict[str | None, tuple[int, int]]:
+    """Folded characters, and those of mandated wording among them, by section; section None is the whole report."""
+    counts: dict[str | None, tuple[int, int]] = {None: (0, 0)}
+    for part in prose:
+        chars, left = (len(fold(text).text) for text in (part.text, part.stripped))
+        counts[part.section] = (chars, chars - left)
+        counts[None] = (counts[None][0] + chars, counts[None][1] + chars - left)
+    return counts
+
+
+def measured(item: Analyzed) -> MeasuredReport:
+    """A report as the named measures take it."""
+    who = item.report.identity
+    return MeasuredReport(
+        item.report.report_id, item.prose, who.agency_id, who.year, item.parts.form, who.superior, who.region,
+        who.function, item.reference,
     )
 
 

@@ -18,12 +18,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from gknlp.analysis import BUG_HINT, Analyzed, mark_copies, process_file
+from gknlp.analysis import BUG_HINT, Analyzed, count_letters, mark_copies, measured, process_file
 from gknlp.engines.local import LocalEngine
 from gknlp.errors import SettingsError
 from gknlp.flags import flag_certificates, flag_checks, flag_reuse, order_flags
 from gknlp.follow import YearReport, follow_years
-from gknlp.measures import longest_shared_run
+from gknlp.measures import longest_shared_run, measure_run, rate_rows
 from gknlp.output.folder import write_run
 from gknlp.output.rows import (
     Rows,
@@ -213,14 +213,37 @@ def compare(
     return reuse, tuple(find_certificates(texts, reuse.passages))
 
 
-def build_rows(collected: Collected, reuse: Reuse, certificates: Sequence[Certificate], *, lang: str) -> Rows:
+def measure(
+    reports: Sequence[Analyzed], reuse: Reuse, *, engine: Engine, settings: Settings, progress: Progress | None = None
+) -> tuple[Measure, ...]:
+    """The measures that compare a report with others: shared text as rates and longest runs, and the named measures."""
+    compared = [
+        item for item in reports if item.duplicate_of is None and item.report.identity.kind == "annual_report"
+    ]
+    letters = {
+        (item.report.report_id, section): counts
+        for item in compared for section, counts in count_letters(item.prose).items()
+    }
+    judged = [row.report_id for row in reuse.composition if row.section is None]
+    return (
+        *longest_shared_run(judged, reuse.passages),
+        *rate_rows(reuse.composition, letters),
+        *measure_run(
+            map(measured, compared), tokens=settings.tokens, engine=engine,
+            progress=partial(progress, "measure") if progress is not None else None,
+        ),
+    )
+
+
+def build_rows(
+    collected: Collected, reuse: Reuse, certificates: Sequence[Certificate], measures: Sequence[Measure], *, lang: str
+) -> Rows:
     """The rows of every table of a run: reports in the order of their files, flags worst first."""
     rows: Rows = {}
     for item in collected.reports:
         merge_rows(rows, rows_of_report(item))
-    whole = [part.report_id for part in reuse.composition if part.section is None]
     merge_rows(rows, reuse_rows(reuse))
-    merge_rows(rows, records("measures", longest_shared_run(whole, reuse.passages)))
+    merge_rows(rows, records("measures", measures))
     chance = judge_matches(reuse.matching)
     merge_rows(rows, records("measures", chance))
     merge_rows(rows, records("follow", follow_years(year_reports(collected.reports))))
@@ -335,7 +358,10 @@ def analyze(
         if progress is not None:
             progress("compare", 1, 1)
         collected.timings["reuse"] = perf_counter() - began
-    rows = build_rows(collected, reuse, certificates, lang=settings.output.lang)
+        began = perf_counter()
+        measures = measure(collected.reports, reuse, engine=engine, settings=settings, progress=progress)
+        collected.timings["measures"] = perf_counter() - began
+    rows = build_rows(collected, reuse, certificates, measures, lang=settings.output.lang)
     rows["verdicts"] = verdict_rows(rows, judged)
     began = perf_counter()
     write_run(folder, rows, run_info(collected, rows, settings), lang=settings.output.lang, progress=progress)

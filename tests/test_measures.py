@@ -1,9 +1,15 @@
-"""Named measures, and the longest shared run."""
+"""Counts and shares of one report; shared text as four rates, and the longest shared run."""
 
 from __future__ import annotations
 
-from gknlp.measures import MIN_CHARS, longest_shared_run, measure_report
-from gknlp.types import Label, Passage, Unit
+import pytest
+
+from gknlp.analysis import prose_of
+from gknlp.measures import MIN_CHARS, longest_shared_run, measure_report, rate_rows, read_note, shared_rates
+from gknlp.normalize import fold
+from gknlp.reuse.mask import foreign_names
+from gknlp.reuse.view import build_view
+from gknlp.types import Composition, Label, Passage, ReuseText, Unit
 
 
 def unit(order: int, section: str, size: int) -> Unit:
@@ -44,3 +50,44 @@ def test_longest_shared_run_is_told_by_kind() -> None:
         ("a", "longest_run_peer"): (80.0, 2), ("b", "longest_run_self"): (0.0, 0),
         ("b", "longest_run_template"): (0.0, 0), ("b", "longest_run_peer"): (80.0, 2),
     }
+
+
+def test_four_rates_take_off_skeleton_then_set_phrases_then_own_past() -> None:
+    composition = Composition("a", None, None, formula=0.4, own_past=0.2, template=0.1, peer=0.05, own=0.25)
+    assert shared_rates(composition, 0.3) == pytest.approx((0.75, 0.45, 0.35, 0.15))
+    assert shared_rates(Composition("a", None, None, None, None, None, None, None), 0.0) is None
+
+
+def test_rates_stand_beside_their_counts_and_leave_out_a_section_that_stands_twice() -> None:
+    whole = Composition("a", None, None, 0.5, 0.25, 0.0, 0.125, 0.125)
+    parts = [Composition("a", name, k, 0.5, 0.25, 0.0, 0.125, 0.125) for k, name in enumerate(("overview", "plans"))]
+    twice = [Composition("a", "other", k, 0.5, 0.0, 0.0, 0.0, 0.5) for k in (2, 3)]
+    letters = {
+        ("a", None): (1600, 400), ("a", "overview"): (800, 200), ("a", "plans"): (160, 40), ("a", "other"): (640, 160),
+    }
+    rows = {(row.section, row.measure): row for row in rate_rows([whole, *parts, *twice], letters)}
+    assert {section for section, _ in rows} == {None, "overview", "plans"}
+    names = ("rate_raw", "rate_without_skeleton", "rate_without_set_phrases", "rate_without_own_past")
+    assert [rows[None, name].value for name in names] == [0.875, 0.625, 0.375, 0.125]
+    assert [rows["overview", name].value for name in names] == [0.875, 0.625, 0.375, 0.125]
+    assert [rows["plans", name].value for name in names] == [None] * 4
+    assert [read_note(rows["plans", name].note)["count"] for name in names] == ["140", "100", "60", "20"]
+    assert rows[None, "rate_raw"].reference == "run=all"
+
+
+def test_prose_is_stripped_of_the_wording_that_the_search_for_reuse_strips() -> None:
+    text = (
+        "根据《中华人民共和国政府信息公开条例》规定，编制本年度报告。\n我局按月 公布河道巡查记录，\n方便居民查看。"
+        "一是公开采砂许可；二是公开汛期水位。"
+    )
+    ends = [text.index("。") + 1, text.index("看。") + 2, text.index("；") + 1, len(text)]
+    starts = [0, ends[0] + 1, *ends[1:-1]]
+    units = [
+        Unit(k, a, b, text[a:b], "overview", 1) for k, (a, b) in enumerate(zip(starts, ends, strict=True))
+    ]
+    (prose,) = prose_of(text, units)
+    assert prose.text.split("\n")[1] == "我局按月公布河道巡查记录,方便居民查看。一是公开采砂许可;二是公开汛期水位。"
+    assert prose.stripped.strip() == prose.text.split("\n")[1]
+    stretches = tuple((unit.start, unit.end, 1) for unit in units)
+    view = build_view(ReuseText("a", text, stretches), foreign_names(()))
+    assert view.stripped == ((1, len(fold(prose.text).text) - len(fold(prose.stripped).text)),)

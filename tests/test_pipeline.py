@@ -13,6 +13,7 @@ import pytest
 
 import gknlp
 from gknlp.errors import OutputError, SettingsError
+from gknlp.measures import read_note
 from gknlp.output import folder as output_folder
 from gknlp.output.tables import TABLES
 from gknlp.types import Failure
@@ -112,6 +113,19 @@ def test_pipeline_tells_own_past_from_another_agency(three: Path, tmp_path: Path
     whole = run.composition[run.composition.section.isna()]
     shares = whole[["formula", "own_past", "template", "peer", "own"]].astype(float).sum(axis=1)
     assert shares.round(9).eq(1).all()
+
+
+def test_pipeline_puts_measures_beside_each_other(three: Path, tmp_path: Path) -> None:
+    run = gknlp.analyze([three], tmp_path / "run", jobs=1)
+    rows = run.measures[run.measures.section.isna()].set_index(["report_id", "measure"])
+    rates = ["rate_raw", "rate_without_skeleton", "rate_without_set_phrases", "rate_without_own_past"]
+    names = {"longest_run_peer", "kt2003_r", "cmn2020_min_edit", "dls2017_stickiness", "lsl2015_boilerplate", *rates}
+    for report_id in run.reports.report_id:
+        assert names <= set(rows.loc[report_id].index)
+        counts = [int(read_note(rows.loc[(report_id, name), "note"])["count"]) for name in rates]
+        assert counts == sorted(counts, reverse=True)
+        assert counts[0] > counts[1]
+    assert not run.measures.duplicated(["report_id", "section", "measure"]).any()
 
 
 def test_pipeline_follows_a_problem_into_the_next_year(three: Path, tmp_path: Path) -> None:

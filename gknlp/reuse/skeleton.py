@@ -12,7 +12,7 @@ from functools import cache
 
 from gknlp.normalize import fold
 from gknlp.resources import load_toml
-from gknlp.reuse.mask import DATE, NAME, NUMBER
+from gknlp.reuse.mask import DATE, NAME, NUMBER, squeeze
 
 # The shortest run of a law that is its quotation: rarer by chance than 1 % in unrelated regulations (research, 4.5).
 LAW_RUN = 13
@@ -109,6 +109,18 @@ def _find_quotations(text: str) -> list[tuple[int, int, str]]:
     if start >= 0:
         found.append((*letters.to_source(start, end), "law.quotation"))
     return found
+
+
+def strip_skeleton(text: str) -> tuple[str, str]:
+    """`text` in half width without white space, whole, and with a line end for each stretch of mandated wording."""
+    whole = squeeze(text).text
+    pieces: list[str] = []
+    reached = 0
+    for start, end, _ in sorted(find_skeleton(whole)):
+        if end > reached:
+            pieces.extend((whole[reached:start], "\n"))
+            reached = end
+    return whole, "".join((*pieces, whole[reached:]))
 
 
 def mark_set_phrases(masked: str) -> bytearray:

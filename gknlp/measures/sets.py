@@ -1,0 +1,149 @@
+"""Rows that compare a report with a reference set: the reports of the run of that form and year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from gknlp.measures.boilerplate import LSL_LETTERS, LSL_WORDS, PhraseRule, choose_phrases, count_flagged, sizes
+from gknlp.measures.information import information_content
+from gknlp.measures.notes import MIN_DOCUMENTS
+from gknlp.measures.prepared import WHOLE, Prepared, Scope
+from gknlp.measures.ragged import Ragged, count_units
+from gknlp.measures.rows import Definition, Facts, Rows, Value
+from gknlp.measures.similarity import CONTENT_LETTERS, peer_means
+from gknlp.measures.substrings import r_measures
+
+RULE = PhraseRule()
+_LIMITS: Facts = {"floor": RULE.floor, "cap": RULE.cap, "mean": RULE.mean}
+BOILERPLATE = (
+    (Definition("lsl2015_boilerplate", "word", {"words": LSL_WORDS, **_LIMITS}), "words", LSL_WORDS),
+    (Definition("lsl_char7", "letter", {"letters": LSL_LETTERS, **_LIMITS}), "letters", LSL_LETTERS),
+)
+R_MEASURE = Definition("kt2003_r", "letter")
+PEERS = Definition("qc2025_peer", "word", {"word_letters": CONTENT_LETTERS, "digits": "out"})
+INFORMATION = Definition("m2017_information", "word")
+# R grows with the number of other texts, and its suffix array costs memory by the letter: a larger set is divided into
+# blocks of like size, neighbours (by superior, region, agency) together.
+R_DOCUMENTS = 500
+# Fewer texts of a function are no industry to average over; the market alone explains then.
+INDUSTRY_DOCUMENTS = 5
+
+
+def put_boilerplate(rows: Rows, scope: Scope) -> None:
+    """LSL-2015 in words and in letters; null under `MIN_DOCUMENTS` documents in the set."""
+    prepared = rows.prepared
+    documents = prepared.documents[scope]
+    for definition, kind, n in BOILERPLATE:
+        units: Ragged = getattr(prepared, kind)
+        for reports, reference in _sets(prepared, scope):
+            texts = [documents[report] for report in reports]
+            totals = sizes(units, texts)
+            if len(texts) < MIN_DOCUMENTS:
+                reason = f"under {MIN_DOCUMENTS} documents"
+                values = [Value(total, reason=reason, reference=reference) for total in totals]
+            else:
+                grams = prepared.grams(kind, n)
+                flagged = count_flagged(grams, units.lengths, texts, choose_phrases(grams, texts, RULE))
+                values = [
+                    Value(total, count, reference=reference) for count, total in zip(flagged, totals, strict=True)
+                ]
+            for report, value in zip(reports, values, strict=True):
+                rows.put(definition, scope, report, value)
+    _put_unknown(rows, scope, [definition for definition, _, _ in BOILERPLATE])
+
+
+def put_peers(rows: Rows, scope: Scope) -> None:
+    """QC-2025 peer: the mean cosine with the other agencies' reports of the set."""
+    prepared = rows.prepared
+    for reports, reference in _sets(prepared, scope):
+        counts = [
+            count_units(prepared.content_units(prepared.units(prepared.words, scope, report))) for report in reports
+        ]
+        owners = [prepared.owner(report) for report in reports]
+        means = peer_means(counts, owners)
+        for place, report in enumerate(reports):
+            others = {**reference, "documents": len(owners) - owners.count(owners[place]), "agencies": "others"}
+            reason = "no other agency" if means[place] is None else None
+            rows.put(
+                PEERS, scope, report,
+                Value(int(counts[place][1].sum()), number=means[place], reason=reason, reference=others),
+            )
+    _put_unknown(rows, scope, [PEERS])
+
+
+def put_r_measure(rows: Rows, scope: Scope) -> None:
+    """KT-2003 R against the other agencies' reports of the set, or of its block of about `R_DOCUMENTS`."""
+    prepared = rows.prepared
+    for reports, reference in _sets(prepared, scope):
+        blocks = _blocks(prepared, reports)
+        for turn, block in enumerate(blocks, start=1):
+            texts = ["".join(map(chr, prepared.units(prepared.letters, scope, report).tolist())) for report in block]
+            owners = [prepared.owner(report) for report in block]
+            for place, (report, measured) in enumerate(zip(block, r_measures((texts, owners)), strict=True)):
+                others = len(owners) - owners.count(owners[place])
+                about = {
+                    **reference, "documents": others, "agencies": "others",
+                    "block": f"{turn}/{len(blocks)}" if len(blocks) > 1 else None,
+                }
+                reason = None if others else "no other agency"
+                rows.put(
+                    R_MEASURE, scope, report,
+                    Value(len(texts[place]), number=measured, reason=reason, reference=about),
+                )
+    _put_unknown(rows, scope, [R_MEASURE])
+
+
+def put_information(rows: Rows, scope: Scope) -> None:
+    """M-2017: what the other reports of the set, and those of the same function in it, do not explain."""
+    prepared = rows.prepared
+    for reports, reference in _sets(prepared, scope):
+        counts = [count_units(prepared.units(prepared.words, scope, report)) for report in reports]
+        functions = [prepared.reports[report].function for report in reports]
+        members = Counter(functions)
+        industries = [name if name and members[name] >= INDUSTRY_DOCUMENTS else None for name in functions]
+        for place, (report, content) in enumerate(
+            zip(reports, information_content(counts, industries), strict=True)
+        ):
+            name = industries[place]
+            about = {
+                **reference, "documents": len(reports) - 1, "function": name,
+                "function_documents": members[name] - 1 if name else None,
+            }
+            reason = "no other report" if content is None else None
+            rows.put(
+                INFORMATION, scope, report,
+                Value(int(counts[place][1].sum()), number=content, reason=reason, reference=about),
+            )
+    _put_unknown(rows, scope, [INFORMATION])
+
+
+def _sets(prepared: Prepared, scope: Scope) -> list[tuple[list[int], Facts]]:
+    """The reports with text in a scope by form and year, where both are known, and how the set is named."""
+    return [
+        (reports, {"form": form, "year": year, "section": scope.section, "documents": len(reports)})
+        for (form, year), reports in prepared.sets(scope).items()
+    ]
+
+
+def _put_unknown(rows: Rows, scope: Scope, definitions: Sequence[Definition]) -> None:
+    """Null rows for whole reports of unknown form or year: which set they belong to is never guessed."""
+    if scope != WHOLE:
+        return
+    known = {report for reports, _ in _sets(rows.prepared, scope) for report in reports}
+    for report in sorted(set(rows.prepared.documents[scope]) - known):
+        for definition in definitions:
+            rows.put(definition, scope, report, Value(rows.size(definition, report), reason="form or year unknown"))
+
+
+def _blocks(prepared: Prepared, reports: Sequence[int]) -> list[list[int]]:
+    """The reports in blocks of like size, at most `R_DOCUMENTS`, in order of superior, region, agency and id."""
+    def neighbourhood(report: int) -> tuple[str, str, str, int]:
+        about = prepared.reports[report]
+        return about.superior or "", about.region or "", about.agency or "", report
+
+    ordered = sorted(reports, key=neighbourhood)
+    count = -(-len(ordered) // R_DOCUMENTS)
+    bounds = [len(ordered) * turn // count for turn in range(count + 1)]
+    return [ordered[a:b] for a, b in pairwise(bounds)]

@@ -1,0 +1,83 @@
+"""Shared text as rates side by side, and the longest stretch shared: views of what the search for reuse found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from gknlp.measures.notes import MIN_CHARS, write_note
+from gknlp.types import Composition, Measure, Passage
+
+RATES = ("rate_raw", "rate_without_skeleton", "rate_without_set_phrases", "rate_without_own_past")
+_REFERENCE = write_note({"run": "all"})
+
+
+def shared_rates(composition: Composition, skeleton: float) -> tuple[float, float, float, float] | None:
+    """The four rates of a report or section, of its narrative characters, each at most the one before; None without.
+
+    1 all that is not its own words: mandated wording, set phrases of the genre, text of other reports (what a
+    duplicate checker without knowledge of the genre calls copied). 2 less the statutory skeleton. 3 less set phrases,
+    those of the genre and those that most reports of the run use. 4 less the agency's own past: what is left is a
+    template's or another agency's. `skeleton` is the share (0..1) of mandated wording, part of `composition.formula`.
+    """
+    if composition.formula is None or composition.own is None:
+        return None
+    elsewhere = (composition.template or 0.0) + (composition.peer or 0.0)
+    past = composition.own_past or 0.0
+    phrases = max(0.0, composition.formula - skeleton)
+    return (
+        min(1.0, max(skeleton, composition.formula) + past + elsewhere), min(1.0, phrases + past + elsewhere),
+        min(1.0, past + elsewhere), elsewhere,
+    )
+
+
+def rate_rows(
+    composition: Iterable[Composition], letters: Mapping[tuple[str, str | None], tuple[int, int]]
+) -> tuple[Measure, ...]:
+    """The rates of every report (section None) and of every section that a report has once, in the order given.
+
+    `letters` gives for `(report id, section)` the characters of narrative and those of mandated wording among them.
+    Under `MIN_CHARS` characters counts stand in the note. A section that stands twice in a report has no rates: its
+    parts have shares, and no common denominator.
+    """
+    rows = list(composition)
+    seen: dict[tuple[str, str | None], int] = {}
+    for row in rows:
+        seen[row.report_id, row.section] = seen.get((row.report_id, row.section), 0) + 1
+    out: list[Measure] = []
+    for row in rows:
+        chars, skeleton = letters.get((row.report_id, row.section), (0, 0))
+        rates = shared_rates(row, skeleton / chars) if chars else None
+        if rates is None or seen[row.report_id, row.section] > 1:
+            continue
+        for name, rate in zip(RATES, rates, strict=True):
+            facts: dict[str, object] = {"unit": "character", "least": MIN_CHARS, "stripped": "tables"}
+            if chars < MIN_CHARS:
+                facts |= {"reason": "short", "count": round(rate * chars), "of": chars}
+            value = round(rate, 6) if chars >= MIN_CHARS else None
+            out.append(Measure(row.report_id, row.section, name, value, _REFERENCE, chars, write_note(facts)))
+    return tuple(out)
+
+
+def longest_shared_run(report_ids: Sequence[str], passages: Iterable[Passage]) -> tuple[Measure, ...]:
+    """The longest passage each report shares with any other of the run, in folded characters; 0 where there is none.
+
+    One row per report and kind of partner: `longest_run_self`, `longest_run_template`, `longest_run_peer`.
+    `n` is the number of passages looked at. Order: as `report_ids`, then by kind.
+    """
+    kinds = ("self", "template", "peer")
+    longest: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str], int] = {}
+    for passage in passages:
+        for report_id in (passage.a_report, passage.b_report):
+            key = (report_id, passage.kind)
+            longest[key] = max(longest.get(key, 0), passage.n_chars)
+            seen[key] = seen.get(key, 0) + 1
+    note = write_note({"unit": "passage", "stripped": "tables,skeleton"})
+    return tuple(
+        Measure(
+            report_id, None, f"longest_run_{kind}", float(longest.get((report_id, kind), 0)), _REFERENCE,
+            seen.get((report_id, kind), 0), note,
+        )
+        for report_id in report_ids
+        for kind in kinds
+    )

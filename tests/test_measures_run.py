@@ -1,0 +1,214 @@
+"""The rows of a run: the named functions on the right texts and sets, and what every row says beside its value."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from gknlp import measures
+from gknlp.engines.local import LocalEngine
+from gknlp.measures import MIN_CHARS, MIN_DOCUMENTS, MeasuredReport, Prose, measure_run, notes, read_note, sets
+from gknlp.types import Measure
+
+OPENING = "本报告依照规定编制。"
+PARTS = ("群众", "政府", "公报", "查阅", "目录", "网站", "窗口", "咨询", "河道", "采砂", "许可", "培训", "考核", "解读")
+KEPT = "我局在办公楼一层设立查阅点并安排专人值守接待来访群众。"
+
+
+def prose(seed: int, *, sentences: int = 30, kept: int = 0, section: str = "overview") -> Prose:
+    """About 16 letters a sentence, its own but for `kept` times the same one."""
+    rng = random.Random(seed)
+    own = ["".join([*rng.choices(PARTS, k=8), str(rng.randrange(10**6)), "。"]) for _ in range(sentences - kept)]
+    text = "".join([*own, *[KEPT] * kept])
+    return Prose(section, OPENING + text, "\n" + text)
+
+
+def report(agency: str, year: int | None, *parts: Prose, form: str | None = "2021", **more: object) -> MeasuredReport:
+    values = {"agency": agency or None, "year": year, "form": form, **more}
+    return MeasuredReport(f"{agency}-{year}", parts, **values)  # type: ignore[arg-type]
+
+
+def table(rows: Iterable[Measure]) -> dict[tuple[str, str | None, str], Measure]:
+    return {(row.report_id, row.section, row.measure): row for row in rows}
+
+
+YEAR = [
+    report(f"局{k:02}", 2023, prose(k, kept=k % 3 > 0), prose(100 + k, section="plans", sentences=4), function="水利")
+    for k in range(MIN_DOCUMENTS)
+]
+BEFORE = [report(f"局{k:02}", 2022, prose(200 + k, kept=1)) for k in range(5)]
+
+
+@pytest.fixture(scope="module")
+def run() -> dict[tuple[str, str | None, str], Measure]:
+    return table(measure_run([*YEAR, *BEFORE]))
+
+
+def texts(reports: Iterable[MeasuredReport], *, stripped: bool = True) -> list[str]:
+    return ["\n".join(part.stripped if stripped else part.text for part in item.prose) for item in reports]
+
+
+def test_rows_hold_what_the_named_functions_give(run: dict[tuple[str, str | None, str], Measure]) -> None:
+    whole, raw = texts(YEAR), texts(YEAR, stripped=False)
+    owners = [item.agency for item in YEAR]
+    expected = {
+        "lsl2015_boilerplate": measures.lsl2015_boilerplate(whole), "lsl_char7": measures.lsl_char7(whole),
+        "lsl2015_boilerplate_raw": measures.lsl2015_boilerplate(raw), "lsl_char7_raw": measures.lsl_char7(raw),
+        "kt2003_r": measures.kt2003_r_measures(whole, owners=owners),
+        "qc2025_peer": measures.qc2025_peer_similarity(whole, owners=owners),
+        "m2017_information": measures.m2017_information(whole),
+        "dls2017_redundancy": [measures.dls2017_redundancy(text) for text in whole],
+    }
+    for name, values in expected.items():
+        got = [run[item.report_id, None, name].value for item in YEAR]
+        assert got == [pytest.approx(value, abs=1e-6) for value in values], name
+    assert len({run[item.report_id, None, "lsl2015_boilerplate"].value for item in YEAR}) > 3
+
+
+def test_year_on_year_rows_hold_what_the_named_functions_give(
+    run: dict[tuple[str, str | None, str], Measure]
+) -> None:
+    for now, before in zip(texts(YEAR), texts(BEFORE), strict=False):
+        name = f"局{texts(YEAR).index(now):02}-2023"
+        expected = {
+            "dls2017_stickiness": measures.dls2017_stickiness(now, before),
+            "dls2017_stickiness_masked": measures.dls2017_stickiness(now, before, mask_digits=True),
+            "dls_char13": measures.dls_char13(now, before),
+            "cmn2020_cosine": measures.cmn2020_cosine(now, before),
+            "cmn2020_jaccard": measures.cmn2020_jaccard(now, before),
+            "cmn2020_min_edit": measures.cmn2020_min_edit(now, before),
+            "cmn2020_simple": measures.cmn2020_simple(now, before),
+            "qc2025_self": measures.qc2025_self_similarity(now, before),
+        }
+        for measure, value in expected.items():
+            row = run[name, None, measure]
+            assert row.value == pytest.approx(value, abs=1e-6), measure
+            assert read_note(row.reference)["report"] == name.replace("2023", "2022")
+    assert run["局01-2023", None, "dls2017_stickiness"].value != 0.0
+    assert read_note(run["局01-2023", None, "bt2011_modification"].note)["reason"] == "under 60 pairs to fit"
+
+
+def test_modification_is_fitted_to_all_pairs_of_one_form() -> None:
+    reports = [
+        report(f"局{k:02}", year, prose(1000 * year + k, sentences=24 + k, kept=k % 7))
+        for k in range(61) for year in (2022, 2023)
+    ]
+    old = [report("旧局", 2021, prose(7)), report("旧局", 2020, prose(7), form="2019")]
+    rows = table(measure_run([*reports, *old]))
+    now = [item for item in reports if item.year == 2023]
+    pairs = list(zip(texts(now), texts(item for item in reports if item.year == 2022), strict=True))
+    scores = measures.bt2011_modification(pairs)
+    assert [rows[item.report_id, None, "bt2011_modification"].value for item in now] == [
+        pytest.approx(score, abs=1e-6) for score in scores
+    ]
+    changed = rows["旧局-2021", None, "bt2011_modification"]
+    assert read_note(changed.note)["format_change"] == "2020-2021"
+    assert read_note(changed.note)["pairs"] == "61"
+    assert changed.value is not None
+    assert read_note(rows["旧局-2021", None, "dls2017_stickiness"].note)["format_change"] == "2020-2021"
+
+
+def test_boilerplate_needs_thirty_documents() -> None:
+    rows = table(measure_run(YEAR[:-1]))
+    row = rows["局00-2023", None, "lsl2015_boilerplate"]
+    assert (row.value, read_note(row.note)["reason"]) == (None, "under 30 documents")
+    assert row.reference == "form=2021; year=2023; documents=29"
+    assert ("局00-2023", "overview", "lsl2015_boilerplate") not in rows
+
+
+def test_short_texts_get_counts(run: dict[tuple[str, str | None, str], Measure]) -> None:
+    row = run["局01-2023", "plans", "lsl_char7"]
+    facts = read_note(row.note)
+    assert row.value is None
+    assert (facts["reason"], facts["of"], facts["least"]) == ("short", str(row.n), str(MIN_CHARS))
+    assert 0 <= int(facts["count"]) <= row.n < MIN_CHARS
+    assert not any(key[1] == "plans" and key[2].startswith(("cmn2020", "qc2025", "bt2011")) for key in run)
+
+
+def test_references_serve_as_reference_only(run: dict[tuple[str, str | None, str], Measure]) -> None:
+    reports = [YEAR[0], BEFORE[0], *(replace(item, reference=True) for item in (*YEAR[1:], *BEFORE[1:]))]
+    rows = measure_run(reports)
+    assert {row.report_id for row in rows} == {"局00-2023", "局00-2022"}
+    assert [row for row in rows if row.report_id == "局00-2023"] == [
+        row for key, row in run.items() if key[0] == "局00-2023"
+    ]
+
+
+def test_unknown_agency_year_and_form_are_told_and_never_guessed() -> None:
+    twice = replace(YEAR[2], report_id="again")
+    rows = table(measure_run([
+        report("", 2023, prose(1)), report("甲局", None, prose(2)), report("乙局", 2023, prose(3), form=None),
+        YEAR[2], twice, report("丙局", 2023, prose(4)), report("丙局", 2021, prose(5)),
+    ]))
+    reasons = {
+        key: read_note(row.note)["reason"] for key, row in rows.items()
+        if key[2] in ("cmn2020_cosine", "kt2003_r") and row.value is None
+    }
+    assert reasons == {
+        ("-2023", None, "cmn2020_cosine"): "agency unknown", ("甲局-None", None, "cmn2020_cosine"): "year unknown",
+        ("甲局-None", None, "kt2003_r"): "form or year unknown",
+        ("乙局-2023", None, "kt2003_r"): "form or year unknown",
+        ("乙局-2023", None, "cmn2020_cosine"): "no report of the year before",
+        ("局02-2023", None, "cmn2020_cosine"): "several reports of one year",
+        ("again", None, "cmn2020_cosine"): "several reports of one year",
+        ("丙局-2023", None, "cmn2020_cosine"): "no report of the year before",
+        ("丙局-2021", None, "cmn2020_cosine"): "no report of the year before",
+        ("丙局-2021", None, "kt2003_r"): "no other agency",
+    }
+    assert rows["甲局-None", None, "cmn2020_cosine"].n > 100
+    # The two reports of one agency are no others to each other: their own words are not shared with themselves.
+    assert (rows["局02-2023", None, "kt2003_r"].value or 1) < 0.5
+    assert read_note(rows["局02-2023", None, "kt2003_r"].reference)["documents"] == "2"
+
+
+def test_a_year_without_prose_is_told() -> None:
+    rows = table(measure_run([report("甲局", 2023, prose(1)), report("甲局", 2022, Prose("overview", "。", ""))]))
+    row = rows["甲局-2023", None, "dls2017_stickiness"]
+    assert read_note(row.note)["reason"] == "no text the year before"
+    assert {key[0] for key in rows} == {"甲局-2023"}
+
+
+def test_neither_order_nor_workers_change_a_row(run: dict[tuple[str, str | None, str], Measure]) -> None:
+    reports = [*YEAR, *BEFORE]
+    random.Random(1).shuffle(reports)
+    steps: list[tuple[int, int]] = []
+    with LocalEngine(2) as engine:
+        rows = measure_run(reports, engine=engine, progress=lambda done, total: steps.append((done, total)))
+    assert list(rows) == list(run.values())
+    assert steps[-1][0] == steps[-1][1] == len(steps) - 1
+    assert measure_run([]) == ()
+
+
+def test_every_row_says_what_it_takes_to_read_it(run: dict[tuple[str, str | None, str], Measure]) -> None:
+    documented = set(re.findall(r"`(\w+)", notes.__doc__ or ""))
+    for (_, _, name), row in run.items():
+        facts, reference = read_note(row.note), read_note(row.reference)
+        assert set(facts) | set(reference) <= documented, row
+        assert facts["unit"] in ("word", "letter")
+        assert facts["stripped"] == ("tables" if name.endswith("_raw") else "tables,skeleton")
+        assert (facts["unit"] == "word") == bool(re.fullmatch(r"jieba-0\.42\.1/\w{8}/\w{8}", facts.get("tokens", "")))
+        assert row.value is not None or facts["reason"]
+        if name.startswith("lsl"):
+            assert (facts["floor"], facts["cap"], facts["mean"]) == ("0.3", "0.75", "5.0")
+            assert (reference["form"], reference["year"]) == ("2021", "2023" if row.report_id[-1] == "3" else "2022")
+            assert int(reference["documents"]) > 0
+
+
+def test_r_measure_divides_a_large_set_into_like_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sets, "R_DOCUMENTS", 4)
+    reports = [report(f"局{k}", 2023, prose(k), superior=f"县{k % 2}") for k in range(9)]
+    rows = table(measure_run(reports))
+    blocks: dict[str, list[str]] = {}
+    for item in reports:
+        facts = read_note(rows[item.report_id, None, "kt2003_r"].reference)
+        blocks.setdefault(facts["block"], []).append(item.report_id[1])
+        assert int(facts["documents"]) == 2
+    assert blocks == {"1/3": ["0", "2", "4"], "2/3": ["1", "6", "8"], "3/3": ["3", "5", "7"]}
+    first = [item for item in reports if item.report_id[1] in "024"]
+    assert rows["局0-2023", None, "kt2003_r"].value == pytest.approx(
+        measures.kt2003_r_measures(texts(first))[0], abs=1e-6
+    )
