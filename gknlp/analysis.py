@@ -20,6 +20,7 @@ from gknlp.normalize import fold
 from gknlp.read import read_reports
 from gknlp.read.hygiene import is_traditional, to_simplified
 from gknlp.read.roster import Roster, apply_roster
+from gknlp.reuse.profile import load_profile, measure_background
 from gknlp.reuse.skeleton import strip_skeleton
 from gknlp.segment import segment
 from gknlp.segment.outline import check_outline
@@ -38,6 +39,7 @@ from gknlp.types import (
     Link,
     Measure,
     Report,
+    ReuseText,
     Segmentation,
     Span,
     Unit,
@@ -93,11 +95,16 @@ def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyz
         *flag_checks(report.report_id, checks, claims, lang=lang),
         *flag_hygiene(report.report_id, report.warnings, lang=lang),
     )
-    return Analyzed(
+    item = Analyzed(
         report, parts, labels, cells, checks, claims, tuple(report_keywords(report, parts, settings)),
         link_problems(parts.units, labels), measure_report(report.report_id, parts.units, labels),
         prose_of(read.text, parts.units), flags, content,
     )
+    profile = load_profile(settings.reuse.background)
+    if profile is None:
+        return item
+    background = measure_background(reuse_text(item), parts.form, content, profile)
+    return replace(item, measures=(*item.measures, *background))
 
 
 def prose_of(text: str, units: Iterable[Unit]) -> tuple[Prose, ...]:
@@ -132,6 +139,19 @@ def measured(item: Analyzed) -> MeasuredReport:
     return MeasuredReport(
         item.report.report_id, item.prose, who.agency_id, who.year, item.parts.form, who.superior, who.region,
         who.function, item.reference,
+    )
+
+
+def reuse_text(item: Analyzed) -> ReuseText:
+    """A report as reuse sees it: its narrative units, and the names it goes by."""
+    who = item.report.identity
+    names = {name for name in (who.agency, who.region, *who.aliases) if name}
+    return ReuseText(
+        report_id=item.report.report_id, text=item.report.text,
+        stretches=tuple((unit.start, unit.end, unit.section_order) for unit in item.parts.units),
+        names=tuple(sorted(names, key=lambda name: (-len(name), name))), agency=who.agency_id or who.agency,
+        region=who.region, superior=who.superior, level=who.level, year=who.year, published=who.published,
+        reference=item.reference, sections=tuple((part.order, part.section) for part in item.parts.sections),
     )
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from gknlp.analysis import BUG_HINT, Analyzed, count_letters, mark_copies, measured, process_file
+from gknlp.analysis import BUG_HINT, Analyzed, count_letters, mark_copies, measured, process_file, reuse_text
 from gknlp.engines.local import LocalEngine
 from gknlp.errors import SettingsError
 from gknlp.flags import flag_certificates, flag_checks, flag_reuse, order_flags
@@ -43,10 +43,11 @@ from gknlp.read.roster import Roster, load_roster, missing_reports
 from gknlp.resources import checksum, root
 from gknlp.resources import path as resource_path
 from gknlp.reuse import find_certificates, find_reuse, judge_matches
+from gknlp.reuse.profile import load_profile
 from gknlp.settings import Settings
 from gknlp.tables import check_hierarchy, check_years, find_claims
 from gknlp.tokens import get_tokenizer
-from gknlp.types import Cell, Certificate, Check, Engine, Failure, Flag, Measure, Reuse, ReuseText
+from gknlp.types import Cell, Certificate, Check, Engine, Failure, Flag, Measure, Reuse
 
 # A report that speaks of its whole area in numbers: 全市受理申请 30 件.
 WHOLE_AREA = re.compile(r"全[省市州县区旗](?:各级|共|累计|行政机关|受理|收到|新收|主动公开)")
@@ -187,19 +188,6 @@ def list_files(paths: Sequence[str | Path], against: Sequence[str | Path]) -> tu
     return files, frozenset(reference)
 
 
-def reuse_text(item: Analyzed) -> ReuseText:
-    """A report as reuse sees it: its narrative units, and the names it goes by."""
-    who = item.report.identity
-    names = {name for name in (who.agency, who.region, *who.aliases) if name}
-    return ReuseText(
-        report_id=item.report.report_id, text=item.report.text,
-        stretches=tuple((unit.start, unit.end, unit.section_order) for unit in item.parts.units),
-        names=tuple(sorted(names, key=lambda name: (-len(name), name))), agency=who.agency_id or who.agency,
-        region=who.region, superior=who.superior, level=who.level, year=who.year, published=who.published,
-        reference=item.reference, sections=tuple((part.order, part.section) for part in item.parts.sections),
-    )
-
-
 def compare(
     reports: Sequence[Analyzed], *, engine: Engine, settings: Settings
 ) -> tuple[Reuse, tuple[Certificate, ...]]:
@@ -320,6 +308,7 @@ def run_info(collected: Collected, rows: Rows, settings: Settings) -> dict[str, 
         "settings": asdict(settings),
         "fingerprint": settings.fingerprint(),
         "versions": versions,
+        "background": profile.checksum if (profile := load_profile(settings.reuse.background)) else None,
         "tokenizer": dict(get_tokenizer(settings.tokens).identity),
         "models": {name: checksum(name) for name in data if not name.endswith((".md", ".py"))},
         "counts": {name: len(content) for name, content in sorted(rows.items())},
@@ -342,6 +331,7 @@ def analyze(
     `out` is something other than a run folder. Cost: about linear in the reports.
     """
     settings = settings or Settings()
+    load_profile(settings.reuse.background)  # a wrong name is told before the reports are read, not by each of them
     own = [paths] if isinstance(paths, str | Path) else list(paths)
     files, references = list_files(own, against)
     judged = load_verdicts([Path(path) for path in verdicts])

@@ -60,13 +60,14 @@ class ReuseSettings:
     """What counts as a shared passage. `min_chars` folded characters; `near` the least similarity of two aligned units.
 
     `max_sources` best source reports are aligned per report; `template_agencies` agencies under one superior make a
-    template.
+    template. `background` is a profile made by `gknlp background` in place of the shipped one, or "none".
     """
 
     min_chars: int = 15
     near: float = 0.3
     max_sources: int = 20
     template_agencies: int = 3
+    background: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,10 @@ ALLOWED = {
     "train": GROUND | {"read", "segment", "classify", "evaluate"},
     "analysis": GROUND | STAGES,
     "pipeline": GROUND | STAGES | {"analysis", "engines", "output"},
+    "background": GROUND | {"reuse", "analysis", "pipeline", "engines"},
     "agreement": {"types", "normalize", "evaluate"},
     "exchange": {"types", "errors", "evaluate"},
-    "cli": GROUND | {"__init__", "read", "analysis", "pipeline", "output"} | JUDGEMENT,
+    "cli": GROUND | {"__init__", "read", "analysis", "pipeline", "output", "background"} | JUDGEMENT,
     "__main__": {"cli"},
     "__init__": GROUND | STAGES | {"spacy_doc", "analysis", "pipeline", "output"},
 }

@@ -1,7 +1,8 @@
-"""The command that makes a run folder."""
+"""Commands that make something of a folder of reports: a run, a background profile, a calibration."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ def analyze(
     settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
     roster: Annotated[Path | None, typer.Option(help="CSV or XLSX of agencies: who they are, who must report.")] = None,
     against: Annotated[list[Path] | None, typer.Option(help="Reports to compare with and never flag.")] = None,
+    background: Annotated[Path | None, typer.Option(help="A profile that `gknlp background` made.")] = None,
     verdicts: Annotated[
         list[Path] | None, typer.Option(help="What was decided on flags before, as the dossier exports it.")
     ] = None,
@@ -28,6 +30,8 @@ def analyze(
 
     with errors():
         chosen = choose_settings(settings, lang)
+        if background is not None:
+            chosen = replace(chosen, reuse=replace(chosen.reuse, background=str(background)))
         with progress_bar() as progress:
             run = run_analysis(
                 paths, out, settings=chosen, roster=roster, against=against or [], verdicts=verdicts or [], jobs=jobs,
@@ -35,3 +39,20 @@ def analyze(
             )
         typer.echo(summary(run, chosen.output.lang))
         raise typer.Exit(exit_code(len(run.reports), len(run.failures)))
+
+
+def background(
+    paths: Annotated[list[Path], typer.Argument(help="Your own reports, or their folders.", metavar="PATH...")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The profile to write (.npz).")],
+    jobs: Annotated[int | None, typer.Option(help="Processes; one per core by default.", min=1)] = None,
+    lang: Annotated[Lang | None, typer.Option(help="Language of what is printed.")] = None,
+    settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+) -> None:
+    """Make a background profile of your own reports (no text in it), for `gknlp analyze --background`."""
+    from gknlp.background import build_background, describe_profile
+
+    with errors():
+        chosen = choose_settings(settings, lang)
+        with progress_bar() as progress:
+            profile = build_background(paths, out, settings=chosen, jobs=jobs, progress=progress)
+        typer.echo(describe_profile(profile, out.stat().st_size, chosen.output.lang))
