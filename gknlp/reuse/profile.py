@@ -17,7 +17,7 @@ from typing import Any
 
 from gknlp.errors import ResourceError, SettingsError
 from gknlp.resources import path
-from gknlp.reuse.candidates import mark_seeds, seeds_of
+from gknlp.reuse.candidates import SEED, seed_places
 from gknlp.reuse.view import View, build_view
 from gknlp.types import FORMS, Measure, ReuseText
 
@@ -77,7 +77,14 @@ def _view(text: ReuseText) -> View:
 def _windows(view: View) -> Any:  # noqa: ANN401  (numpy is imported where used)
     import numpy as np
 
-    return np.unique((seeds_of(view.text) >> 31).astype(np.uint32))
+    return np.unique(_shorten(seed_places(view.text)[0]))
+
+
+def _shorten(grams: Any) -> Any:  # noqa: ANN401
+    """The upper 32 of the 63 bits of seeds."""
+    import numpy as np
+
+    return (grams >> 31).astype(np.uint32)
 
 
 def _content_number(content: str) -> int:
@@ -204,9 +211,10 @@ def _share_marked(view: View, common: Any, n: int) -> float:  # noqa: ANN401
     """The share of the view's folded characters in one of the `common` windows."""
     import numpy as np
 
-    seeds = seeds_of(view.text)
-    chosen = seeds[np.isin((seeds >> 31).astype(np.uint32), common)]
-    marks = mark_seeds(view.text, chosen, bytes(len(view.text)))
+    grams, places = seed_places(view.text)
+    marks = bytearray(len(view.text))
+    for place in places[np.isin(_shorten(grams), common)].tolist():
+        marks[place : place + SEED] = b"\1" * SEED
     return round(sum(size for size, mark in zip(view.sizes, marks, strict=True) if mark) / n, 6)
 
 
