@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# The accessibility rules of axe-core, an npm package, where .ci/run puts them.
+AXE = Path(__file__).resolve().parents[1] / ".venv" / "axe-core" / "axe.min.js"
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe",
@@ -55,8 +57,8 @@ class Browser:
         return time.perf_counter() - began
 
     def js(self, expression: str) -> object:
-        """The value of an expression in the page; an exception there is raised here."""
-        answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True)
+        """The value of an expression in the page, of a promise what it brings; an exception there is raised here."""
+        answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
@@ -64,10 +66,19 @@ class Browser:
         """Run an expression that opens another page, and wait until that has loaded."""
         before = self.js("location.href")
         self.js(expression)
+        self._arrive(before)
+
+    def follow_key(self, key: str) -> None:
+        """Press a key that opens another page, and wait until that has loaded."""
+        before = self.js("location.href")
+        self.press(key)
+        self._arrive(before)
+
+    def _arrive(self, before: object) -> None:
         began = time.perf_counter()
         while self.js("location.href") == before or self.js("document.readyState") != "complete":
             time.sleep(0.01)
-            assert time.perf_counter() - began < TIMEOUT, f"{expression} opens nothing"
+            assert time.perf_counter() - began < TIMEOUT, f"nothing opens from {before}"
 
     def download(self, folder: Path, expression: str) -> Path:
         """Run an expression that saves a file; the file, in `folder`."""
@@ -94,6 +105,15 @@ class Browser:
         number = self._call("Page.addScriptToEvaluateOnNewDocument", source=script)["identifier"]
         yield
         self._call("Page.removeScriptToEvaluateOnNewDocument", identifier=number)
+
+    def violations(self) -> list[str]:
+        """What axe-core finds serious or critical on the page: rule, what is wrong, and the first elements."""
+        self.js(AXE.read_text(encoding="utf-8") + "\n;0")
+        found = self.js("axe.run(document, {resultTypes: ['violations'], preload: false}).then(r => r.violations)")
+        return [
+            f"{item['impact']} {item['id']}: {item['help']}; {[node['html'][:200] for node in item['nodes'][:3]]}"
+            for item in found if item["impact"] in ("serious", "critical")
+        ]
 
     def press(self, key: str) -> None:
         """Press and release a key by its name, as a person at the keyboard does: `Tab`, `Enter`, `ArrowDown`, `a`."""
