@@ -51,7 +51,8 @@ def test_axe_finds_nothing_serious_on_any_page(browser, folder):
 
 @pytest.mark.skipif(not AXE.is_file() and not REQUIRED, reason="needs axe-core, which .ci/run fetches")
 def test_axe_finds_a_picture_without_words(browser, tmp_path):
-    (tmp_path / "page.html").write_text("<html lang=zh><title>t</title><main><img src='data:,'></main>", encoding="utf-8")
+    page = "<html lang=zh><title>t</title><main><img src='data:,'></main>"
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
     browser.open(tmp_path / "page.html")
     assert [item.split(":")[0] for item in browser.violations()] == ["critical image-alt"]
 

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from gknlp.output.labels import column_word, excerpt, number, shown, words_in
+from gknlp.output.labels import column_word, excerpt, function_word, number, shown, words_in
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -55,5 +55,6 @@ def _environment(lang: str) -> Environment:
         lstrip_blocks=True, keep_trailing_newline=True,
     )
     made.globals.update(w=words_in(lang), lang=lang, number=number, percent=percent, excerpt=excerpt, shown=shown)
+    made.globals["function_word"] = lambda name: function_word(lang, name)
     made.globals["column"] = lambda table, name: column_word(lang, table, name)
     return made

@@ -71,6 +71,7 @@ def page_values(case: Case, cases: Cases, words: Words) -> dict[str, Any]:
         "keywords": [row for row in case.rows["keywords"] if row.get("section") is None],
         "composition": _composition(case, words),
         "families": [_family(row, case, cases) for row in case.rows["clusters"]],
+        "first_units": {str(unit["role"]): unit["order"] for unit in reversed(case.rows["units"])},
         "roles": Counter(str(unit["role"]) for unit in case.rows["units"]),
         "cut": max(0, len(case.text) - MAX_CHARS), "limit": MAX_CHARS,
     }

@@ -48,6 +48,12 @@ def column_word(lang: str, table: str, column: str) -> str:
     return str(entry[lang]) if entry else column
 
 
+def function_word(lang: str, name: str) -> str:
+    """What an agency is for, in words: Chinese names stand in models/identity.toml, English ones are the ids."""
+    names = {item["id"]: item["zh"] for item in load_toml("models/identity.toml")["function"]}
+    return str(names.get(name, shown(name))) if lang == "zh" else shown(name).replace("_", " ")
+
+
 def codebook_entry(table: str, column: str) -> Mapping[str, Any]:
     """Header, meaning, unit and source of a column (`[column.TABLE]`, else `[column.any]`); empty if undescribed."""
     columns = load_toml(LABELS).get("column", {})

@@ -177,6 +177,9 @@
   byId("filters").addEventListener("input", choose);
   byId("filters").addEventListener("submit", function (event) { event.preventDefault(); });
   byId("filters").addEventListener("reset", function () { setTimeout(choose, 0); });
+  /* On paper stands every report that was found, not a page of them. */
+  window.addEventListener("beforeprint", function () { at = 0; PAGE = found.length; show(); });
+  window.addEventListener("afterprint", function () { PAGE = 100; show(); });
   byId("previous").addEventListener("click", function () { at = Math.max(0, at - PAGE); show(); byId("list").scrollIntoView(); });
   byId("next").addEventListener("click", function () { at += PAGE; show(); byId("list").scrollIntoView(); });
   document.querySelectorAll("button[data-flag]").forEach(function (button) {

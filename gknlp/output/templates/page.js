@@ -48,6 +48,17 @@
     if (lit.length) { unfold(lit[0]); lit[0].scrollIntoView({ block: "center" }); }
   }
 
+  /* A figure of the text leads to its line among the figures compared, which leads to the cell. */
+  document.querySelectorAll(".gk-text .claim").forEach(function (node) {
+    node.addEventListener("click", function () {
+      var at = +node.getAttribute("data-s");
+      [].some.call(document.querySelectorAll("#claims a[href^='#c']"), function (link) {
+        var place = /^#c(\d+)-(\d+)$/.exec(link.getAttribute("href"));
+        if (place && +place[1] <= at && at < +place[2]) { unfold(link); link.scrollIntoView({ block: "center" }); link.focus(); return true; }
+        return false;
+      });
+    });
+  });
   window.addEventListener("hashchange", go);
   go();
 })();
