@@ -72,7 +72,13 @@ class _Package(ModuleType):
     """The package as module: its public names load on use."""
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *__all__})
+        return sorted({*super().__dir__(), *__all__, "measures"})
+
+    def __getattr__(self, name: str) -> ModuleType:
+        """`gknlp.measures`, the one module of public functions, without an import of its own."""
+        if name == "measures":
+            return import_module("gknlp.measures")
+        raise AttributeError(f"module 'gknlp' has no attribute {name!r}")
 
 
 for _name in __all__:

@@ -16,6 +16,7 @@ from gknlp.errors import OutputError, SettingsError
 from gknlp.measures import read_note
 from gknlp.output import folder as output_folder
 from gknlp.output.tables import TABLES
+from gknlp.resources import load_toml
 from gknlp.types import Failure
 
 REPORT = """{agency}{year}年政府信息公开工作年度报告
@@ -126,6 +127,7 @@ def test_pipeline_puts_measures_beside_each_other(three: Path, tmp_path: Path) -
         assert counts == sorted(counts, reverse=True)
         assert counts[0] > counts[1]
     assert not run.measures.duplicated(["report_id", "section", "measure"]).any()
+    assert set(run.measures.measure) <= set(load_toml("models/labels.toml")["measure"])
 
 
 def test_pipeline_follows_a_problem_into_the_next_year(three: Path, tmp_path: Path) -> None:
@@ -262,8 +264,6 @@ def test_pipeline_roster_settles_names_and_tells_who_has_not_reported(three: Pat
 
 def test_every_failure_that_reading_can_give_has_a_name_in_both_languages(root: Path) -> None:
     import re
-
-    from gknlp.resources import load_toml
 
     named = set(load_toml("models/labels.toml")["error"])
     text = "".join(path.read_text(encoding="utf-8") for path in (root / "gknlp" / "read").glob("*.py"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,17 @@ def test_public_function_is_not_shadowed_by_its_module() -> None:
     from gknlp import segment
 
     assert segment("").units == ()
+
+
+def test_measures_need_no_import_of_their_own() -> None:
+    code = "import gknlp; print('measures' in dir(gknlp), gknlp.measures.cmn2020_jaccard([['a', 'b']], [['b', 'c']]))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", str(1 / 3)]
+    with pytest.raises(AttributeError, match="no attribute 'measure'"):
+        gknlp.measure  # noqa: B018
+    for name in gknlp.measures.__all__:
+        thing = getattr(gknlp.measures, name)
+        assert not inspect.isfunction(thing) or len(inspect.getdoc(thing) or "") > 100, name
 
 
 @pytest.mark.parametrize("name", gknlp.__all__)
