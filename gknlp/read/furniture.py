@@ -37,6 +37,7 @@ _CONTENTS = re.compile(r"\s*(?:#+\s*)?目\s{0,6}录(?=\s)")
 _MAX_CONTENTS = 1_500
 # A field of the page's data that holds sentences.
 _SUMMARY = re.compile(r"(?:概述|摘要|描述|简介|[Dd]escription)\s*[:\t]")
+_MAX_SUMMARY = 600  # characters of a summary field
 _MAX_HEAD_STOPS = 3  # full stops that menus and greetings above a title may hold
 _MAX_HEAD = 30_000  # a page's head: no site seen has more characters of menus in front of the text
 _MAX_ISSUER_LINE = 80  # characters of a line that holds a title or a name and nothing else
@@ -103,7 +104,7 @@ def report_title(text: str, folded: str, start: int = 0) -> TitleSpan | None:
 
 def _title_above(text: str, folded: str, start: int) -> TitleSpan | None:
     """The title between `start` and the first part's heading behind it."""
-    heading = _FIRST_HEADING.search(folded, start, start + _MAX_HEAD)
+    heading = _first_heading(folded, start)
     stop = heading.start() if heading else min(len(text), start + _NO_HEADING_REACH)
     titles = find_titles(text, start, stop)
     if heading is None:
@@ -118,6 +119,18 @@ def _title_above(text: str, folded: str, start: int) -> TitleSpan | None:
         if _prose_between(folded[title.end : after.start]):
             return title
     return strong[-1] if strong else None
+
+
+def _first_heading(folded: str, start: int) -> re.Match[str] | None:
+    """The first part's heading behind `start`; one inside a summary field, which repeats the report's beginning, is
+    passed over where another follows."""
+    heading = _FIRST_HEADING.search(folded, start, start + _MAX_HEAD)
+    if heading and _SUMMARY.search(folded, max(start, heading.start() - _MAX_SUMMARY), heading.start()):
+        line = folded.find("\n", heading.end())
+        again = _FIRST_HEADING.search(folded, line, start + _MAX_HEAD) if line >= 0 else None
+        if again and find_titles(folded[line : again.start()]):
+            return again
+    return heading
 
 
 def _prose_before(text: str) -> bool:

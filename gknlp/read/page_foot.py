@@ -132,7 +132,7 @@ def _last_agency(folded: str, last: int, stop: int, dated: bool) -> Furniture | 
     date = _date().match(content)
     if date and content[date.end() :].strip():  # the date first, as in many one-line pages: it stands apart like a line
         content, dated = content[date.end() :].strip(), True
-    if not own_line:
+    if not own_line or _HEADING_WORDS.search(content):
         content = _last_name(content)
     plain = re.sub(r"\s", "", content)
     if not (own_line or dated) or not plain or len(plain) > 34 or not SIGNATURE.fullmatch(plain):

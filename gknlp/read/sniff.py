@@ -23,7 +23,8 @@ _MARKUP = re.compile(
     rb"\s*(?:<!doctype\s+html|<(?:html|head|body|meta|title|link|script|style|div|p|table|span|article|section|center|"
     rb"h[1-6]|font|form|ul|br|strong|b)\b)", re.I,
 )
-_HTML_INSIDE = re.compile(rb"<(?:html|body|head)\b|<!doctype\s+html", re.I)
+# A page; OCR programs put <html><body> around each table they write into Markdown, which makes none.
+_HTML_INSIDE = re.compile(rb"<!doctype\s+html|<head\b|<(?:html|body)\b(?!\s*>\s*(?:<body\s*>\s*)?<table\b)", re.I)
 _WORD_XML = re.compile(rb"<(?:w:wordDocument|pkg:package)\b|progid=.Word\.Document")
 # What each suffix promises; a suffix not listed promises nothing.
 _PROMISE = {

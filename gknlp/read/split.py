@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
+from gknlp.normalize import fold
 from gknlp.read.source import Source, warning
 from gknlp.types import Failure, Found, Furniture, Grid, HeadingHint, Layout, Page
 
@@ -18,13 +19,18 @@ _PART = re.compile(r"^[ \t\u3000]*[一二三四五六七八九]\s*[、．.]\s*\S
 # A report worth its name: so much text and so many numbered parts (the shortest real ones have 600 and 5).
 _MIN_CHARS = 400
 _MIN_PARTS = 3
+# A contents list has parts and length, but no sentences.
+_MIN_STOPS = 4
+# Two stretches that open with the same letters, so many of them, are one report printed twice.
+_SAME_LETTERS = 400
 
 
 def split_reports(source: Source) -> tuple[Source, ...]:
     """The reports of a source, in order: more than one only where each has a title line with a year and several parts.
 
-    A title that is repeated (cover and first page, contents list) opens no report. Offsets of each part count from its
-    own text. A source with one report comes back as it is. Cost: linear.
+    A title that is repeated (cover and first page, contents list) opens no report; a report printed twice on its page is
+    one, its second copy furniture. Offsets of each part count from its own text. A source with one report comes back as
+    it is. Cost: linear.
     """
     text, hidden = source.text, source.layout.furniture
     titles = [
@@ -37,6 +43,9 @@ def split_reports(source: Source) -> tuple[Source, ...]:
         stop = titles[number + 1] if number + 1 < len(titles) else len(text)
         if _is_report(text[start:stop]) or (starts and number + 1 == len(titles) and _is_report(text[start:])):
             starts.append(start)
+    copies = [at for at in starts[1:] if _opening(text[at:]) == _opening(text[starts[0] :])]
+    if copies:
+        return (_without_copies(source, copies, [*starts, len(text)]),)
     if len(starts) < 2:
         return (source,)
     starts[0] = 0
@@ -50,7 +59,25 @@ def split_reports(source: Source) -> tuple[Source, ...]:
 
 def _is_report(text: str) -> bool:
     """Whether a stretch is long enough and has enough numbered parts to be a report."""
-    return len(text) >= _MIN_CHARS and len(set(_PART.findall(text))) >= _MIN_PARTS
+    return (
+        len(text) >= _MIN_CHARS and len(set(_PART.findall(text))) >= _MIN_PARTS and text.count("。") >= _MIN_STOPS
+    )
+
+
+def _opening(text: str) -> str:
+    """The first letters of a report, its title with the year included."""
+    return fold(text[: 3 * _SAME_LETTERS]).text[:_SAME_LETTERS]
+
+
+def _without_copies(source: Source, copies: Iterable[int], bounds: list[int]) -> Source:
+    """The source with the copies of its first report set aside as furniture."""
+    spans = [Furniture(at, bounds[bounds.index(at) + 1], "second copy") for at in copies]
+    note = warning("SameTextTwice", "The file holds the same text twice; the second copy is set aside.",
+                   "Check that nothing stands only in the second copy.")
+    furniture = sorted([*source.layout.furniture, *spans], key=lambda item: (item.start, -item.end, item.reason))
+    return replace(
+        source, layout=replace(source.layout, furniture=tuple(furniture)), warnings=(*source.warnings, note)
+    )
 
 
 def _inside(start: int, spans: Iterable[Furniture | Grid]) -> bool:

@@ -137,7 +137,8 @@ def _fill_narrative(
 ) -> None:
     """Sub-headings and units of one stretch without tables."""
     start, end = stretch
-    subtitles = find_subtitles(view, start, end, hints, wrapped=bool(width))
+    inside = part.section != "preamble"  # where the parts are named, and none has sub-headings
+    subtitles = find_subtitles(view, start, end, hints, wrapped=bool(width)) if inside else []
     part.subtitles.extend(subtitles)
     at = start
     for item in [*(item for item in subtitles if not item.narrative), SubTitle(end, end, "none", False)]:
