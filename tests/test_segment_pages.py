@@ -176,3 +176,91 @@ def test_work_told_under_own_titles_before_the_problems_is_the_summary() -> None
 def test_platforms_and_answers_to_the_public_are_proactive_disclosure() -> None:
     text = TITLE + "一、概述\n召开会议2次。\n二、主动公开政府信息情况\n公开96条。\n三、公众关注热点回应情况\n回应2次。\n四、平台建设情况\n更新专栏。\n五、公开平台建设和主动公开情况\n公开8条。\n六、依申请公开情况\n没有。\n"
     assert [section for section, _ in headings(text)] == ["overview", "proactive", "proactive", "proactive", "proactive", "requests"]
+
+
+SUBJECTS = (("主动公开情况", "公开信息88条。"), ("依申请公开情况", "未收到申请。"), ("收费及减免情况", "未收费。"), ("行政复议和行政诉讼情况", "没有发生。"))
+
+
+@pytest.mark.parametrize("space", ["\n", " "], ids=["lines", "one line"])
+@pytest.mark.parametrize("pattern", ["（{n}）{t}", "{k}.{t}", "（{n}）、{t}"])
+@pytest.mark.parametrize("parts", [
+    [("overview", "一、政府信息公开工作开展情况"), ("problems", "二、存在的问题和下一步打算")],
+    [("overview", "一、领导重视"), ("overview", "二、工作落实"), ("problems", "三、不足之处")],
+    [("overview", "第一部分 概述"), ("problems", "第二部分 问题与改进")],
+], ids=["two parts", "own titles", "part one and two"])
+def test_subjects_below_the_parts_are_sub_headings_and_tell_the_form(parts: list[tuple[str, str]], pattern: str, space: str) -> None:
+    below = "".join(f"{pattern.format(n=CN[k], k=k + 1, t=title)}{space}{body}{space}" for k, (title, body) in enumerate(SUBJECTS))
+    bodies = [*("办公室负责。" + space for _ in parts[:-2]), below, "更新不及时，将按月更新。"]
+    text = "柳泽县水利局2013年政府信息公开工作年度报告" + space + "".join(
+        f"{head}{space}{body}" for (_, head), body in zip(parts, bodies, strict=True)
+    )
+    found = segment(text)
+    assert [(item.section, item.heading) for item in found.sections if item.heading] == parts
+    assert found.form == "2008"
+    assert len(found.subheadings) == len(SUBJECTS)
+
+
+def test_a_year_behind_the_number_of_a_heading() -> None:
+    parts = [("overview", "1.2014年政府信息公开工作概况"), ("proactive", "2.主动公开情况"), ("requests", "3.依申请公开情况"), ("problems", "4.存在的问题"), ("plans", "5.2015年工作打算")]
+    for space in ("\n", " "):
+        assert headings(TITLE + "".join(f"{head}{space}2014年做了12件事。{space}" for _, head in parts)) == parts
+
+
+def test_titles_that_only_their_words_tell_without_a_number() -> None:
+    parts = [("overview", "工作基本情况"), ("proactive", "主动公开信息的数量和类别"), ("requests", "公民申请公开信息的受理情况"), ("review", "因信息公开申请行政复议或提起行政诉讼情况"), ("problems", "面临的主要困难和问题")]
+    assert headings(TITLE + "".join(f"{head}\n我局做了12件事。\n" for _, head in parts)) == parts
+
+
+def test_the_preamble_naming_numbered_parts_has_no_sub_headings() -> None:
+    text, heads = page()
+    named = "本报告共六个部分：一、总体情况；二、主动公开政府信息情况；三、收到和处理政府信息公开申请情况；四、政府信息公开行政复议、行政诉讼情况；五、存在的主要问题及改进情况；六、其他需要报告的事项。现报告如下：\n"
+    found = segment(text.replace(PREAMBLE, PREAMBLE + named))
+    assert [(item.section, item.heading) for item in found.sections if item.heading] == heads
+    assert not [item for item in found.subheadings if item.section == "preamble"]
+
+
+LONG = {"overview": "我局坚持以公开为常态、不公开为例外，全年召开专题会议研究公开工作，明确专人负责信息的收集、审核和发布。" * 3}
+
+
+def test_a_report_printed_twice_is_one(tmp_path: Path) -> None:
+    text, heads = page(overview=LONG["overview"] + "\n")
+    report = read(text + "\n" + text, tmp_path)
+    assert [item.error for item in report.warnings] == ["SameTextTwice"]
+    assert [(item.section, item.heading) for item in segment(report.text, layout=report.layout).sections if item.heading] == heads
+
+
+def test_two_years_in_one_file_are_two_reports(tmp_path: Path) -> None:
+    from gknlp.read import read_reports
+
+    text, _ = page(overview=LONG["overview"] + "\n")
+    path = tmp_path / "two.txt"
+    path.write_text(text + text.replace("2022", "2023"), encoding="utf-8")
+    assert [item.identity.year for item in read_reports(path) if isinstance(item, Report)] == [2022, 2023]
+
+
+def test_a_long_contents_list_between_two_titles_is_no_report(tmp_path: Path) -> None:
+    text, heads = page(overview=LONG["overview"] + "\n")
+    contents = "".join(f"{head}……{k}\n" + "".join(f"（{CN[i]}）公开工作第{i}个方面的主要做法和取得的成效……{k}\n" for i in range(5)) for k, (_, head) in enumerate(heads, 1))
+    report = read(f"{TITLE}目  录\n{contents}{text}", tmp_path)
+    assert [(item.section, item.heading) for item in segment(report.text, layout=report.layout).sections if item.heading] == heads
+
+
+def test_markdown_with_page_tags_around_its_tables_is_markdown(tmp_path: Path) -> None:
+    table = "<html><body><table><tr><td>规章</td><td>0</td><td>0</td><td>0</td></tr><tr><td>行政规范性文件</td><td>1</td><td>0</td><td>5</td></tr></table></body></html>"
+    text, heads = page("# {n}、{t}\n")
+    path = tmp_path / "page.md"
+    path.write_text("# " + text.replace(T2, table + "\n\n") + "\n柳泽县水利局\n\n2023年1月18日\n", encoding="utf-8")
+    report = read_report(path)
+    assert not report.warnings
+    assert len(report.layout.grids) == 1
+    assert report.identity.agency == "柳泽县水利局"
+    assert [item.heading for item in segment(report.text, layout=report.layout).sections if item.heading] == [head.strip("# \n") for _, head in heads]
+
+
+def test_a_summary_field_with_the_first_heading_is_no_part(tmp_path: Path) -> None:
+    text, heads = page()
+    summary = f"索引号：000014349/2023-00012\n内容概述：{PREAMBLE.strip()}一、总体情况 我局坚持以公开为常态……\n发布机构：柳泽县水利局\n"
+    report = read(summary + text, tmp_path)
+    found = segment(report.text, layout=report.layout).sections
+    assert [(item.section, item.heading) for item in found if item.heading] == heads
+    assert found[0].start == report.text.index("\n" + PREAMBLE) + 1

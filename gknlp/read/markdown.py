@@ -23,7 +23,9 @@ _PAGE_NUMBER = re.compile(
 )
 _BULLET = re.compile(r"^\s*(?:[-*+]|>+)\s+(?=\S)")
 _TABLE = re.compile(r"<table\b.*?</table\s*>", re.I | re.S)
-_TAG = re.compile(r"</?(?:html|body|p|div|span|center|b|i|u|em|strong|font|sup|sub|img|a|br|hr|details|summary)\b[^<>]*>", re.I)
+_TAG = re.compile(
+    r"</?(?:html|body|p|div|span|center|b|i|u|em|strong|font|sup|sub|img|a|br|hr|details|summary)\b[^<>]*>", re.I
+)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
 _LINK = re.compile(r"(?<!!)\[([^\]\[]+)\]\((?:https?:|/|\.|#|mailto:)[^)\s]*\)")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|~~)(?=\S)(.+?)(?<=\S)\1")

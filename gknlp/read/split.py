@@ -28,9 +28,9 @@ _SAME_LETTERS = 400
 def split_reports(source: Source) -> tuple[Source, ...]:
     """The reports of a source, in order: more than one only where each has a title line with a year and several parts.
 
-    A title that is repeated (cover and first page, contents list) opens no report; a report printed twice on its page is
-    one, its second copy furniture. Offsets of each part count from its own text. A source with one report comes back as
-    it is. Cost: linear.
+    A title that is repeated (cover and first page, contents list) opens no report; a report printed twice on its page
+    is one, its second copy furniture. Offsets of each part count from its own text. A source with one report comes
+    back as it is. Cost: linear.
     """
     text, hidden = source.text, source.layout.furniture
     titles = [

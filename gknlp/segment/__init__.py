@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from gknlp.segment.edges import page_numbers
 from gknlp.segment.form import find_form
-from gknlp.segment.headings import Candidate, find_candidates
+from gknlp.segment.headings import FULL_TITLE, Candidate, find_candidates
 from gknlp.segment.language import foreign_lines
 from gknlp.segment.parts import Part, fill_part, inside_grid_cell, lay_parts, line_width, read_grids, table_places
 from gknlp.segment.sentences import split_sentences
-from gknlp.segment.sequence import FULL_TITLE, Chosen, choose_sequence
+from gknlp.segment.sequence import Chosen, choose_sequence
 from gknlp.segment.spans import tile
 from gknlp.segment.subheadings import find_topic, nest
 from gknlp.segment.tabletext import TableText, find_tables
@@ -50,7 +50,8 @@ def segment(text: str, *, layout: Layout = _PLAIN, year: int | None = None) -> S
     grids = read_grids(view, layout)
     tables = find_tables(view.text, _sure_places(candidates))
     places = table_places(tables, grids)
-    chosen = choose_sequence(_above_tables(_outside_tables(candidates, tables, grids), places, view.text), view.text)
+    candidates = _outside_tables(candidates, tables, grids)
+    chosen = choose_sequence(_above_tables(candidates, places, view.text), view.text)
     chosen = _join_annexes(_settle_unknown(chosen), view.text)
     parts = lay_parts(view, chosen, tables)
     width = line_width(view, parts)
@@ -58,7 +59,7 @@ def segment(text: str, *, layout: Layout = _PLAIN, year: int | None = None) -> S
     for k, part in enumerate(parts):
         fill_part(view, part, places, hints, opening=k == opening, width=width)
     return Segmentation(
-        form=find_form(view, chosen, tables, year),
+        form=find_form(view, chosen, {c.section for c in candidates if c.known >= _SURE_TITLE}, tables, year),
         spans=tile(text, view, parts, furniture, {**_reasons(layout), **dict.fromkeys(foreign, FOREIGN)}),
         sections=tuple(_section(view, part, order) for order, part in enumerate(parts)),
         subheadings=_subheadings(view, parts),

@@ -14,6 +14,8 @@ _STATUTORY_2008 = {"proactive", "requests", "fees", "review"}
 # Keyword readings of a heading count for the outline, guesses by plain words (0.6) do not.
 _SURE_ENOUGH = 0.65
 _LAST_2008 = 2018
+# Sub-headings that name so many of the four mandated subjects follow the outline of 2008.
+_LEAST_TOPICS = 3
 _HEAD = 1200  # the title and the period stand in the first characters of a report's page
 
 
@@ -24,12 +26,16 @@ def read_year(view: View) -> int | None:
     return int(match.group(1)) if match else None
 
 
-def find_form(view: View, chosen: list[Chosen], tables: list[TableText], year: int | None) -> str:
+def find_form(
+    view: View, chosen: list[Chosen], topics: set[str], tables: list[TableText], year: int | None
+) -> str:
     """`2008`, `2019`, `2021` or `free`.
 
     Labels that only one of the forms of 2019 and 2021 prints decide by majority. Without them the outline counts by
     year: until 2018 the outline of 2008 in any wording, until 2020 the form of 2019, later that of 2021 (which the
-    unified outline means without a year, too). `free` where the outline names fewer than two mandated subjects.
+    unified outline means without a year, too). `topics` are the parts that titles of any level surely name: until 2018
+    an outline whose sub-headings go through the mandated subjects is that of 2008, too. `free` where the outline names
+    fewer than two of them.
     """
     marks2019 = sum(table.marks2019 for table in tables)
     marks2021 = sum(table.marks2021 for table in tables)
@@ -45,6 +51,8 @@ def find_form(view: View, chosen: list[Chosen], tables: list[TableText], year: i
     if any(table.kind == "statistics" for table in tables) and (year is None or year <= _LAST_2008):
         return "2008"
     if len(ids & _STATUTORY_2008) >= 2 or (ids & _STATUTORY_2008 and len(ids) >= 3):
+        return "2008"
+    if len(topics & _STATUTORY_2008) >= _LEAST_TOPICS and (year is None or year <= _LAST_2008):
         return "2008"
     return "free"
 

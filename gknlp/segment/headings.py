@@ -13,20 +13,23 @@ from gknlp.segment.words import genre
 _MISREAD = {"王": 5, "玉": 5, "互": 5, "士": 10, "土": 10, "兰": 3, "ー": 1, "囚": 4, "人": 8, "入": 8, "丸": 9}
 _DIGITS = {"一": 1, "二": 2, "ニ": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _CN = "[一二ニ三四五六七八九十]{1,3}"
+# What follows "1." is no decimal: no digit, or a year ("1.2013年工作情况").
+_NO_AMOUNT = r"(?:(?!\d)|(?=20\d\d年))"
 _NUMBER = re.compile(
     rf"第(?P<part>{_CN}|\d{{1,2}})(?:部分|章|节)[、:.,]?"
     rf"|(?<![一二三四五六七八九十百零第])(?P<cn>{_CN})(?:[、.,:·]|\)(?=、)?)[、.]?"
     rf"|\((?P<typo>{_CN})\)[、.]"
     rf"|\((?P<pcn>{_CN})\)"
-    r"|(?<![\d.\-])(?P<ar>\d{1,2})[、.](?!\d)"
+    rf"|(?<![\d.\-])(?P<ar>\d{{1,2}})[、.]{_NO_AMOUNT}"
     r"|(?<![\w\-])(?P<dash>-)、"
 )
 _BARE_NUMBER = re.compile(
-    rf"(?:(?P<cn>{_CN}|0\d(?=[一-鿿]))|第(?P<part>{_CN})[,、:]?|(?P<ar>\d))(?=[^一二三四五六七八九十个是些年月方级、\d.%])"
+    rf"(?:(?P<cn>{_CN}|0\d(?=[一-鿿]))|第(?P<part>{_CN})[,、:]?|(?P<ar>\d)(?![\d.%]))"
+    r"(?=[^一二三四五六七八九十个是些年月方级、])"
 )
 # Numbers that only a line's start makes a number: an Arabic one after a table's last digit, a figure misread by OCR.
-_LINE_NUMBER = re.compile(rf"(?P<ar>\d{{1,2}})[、.](?!\d)|(?P<cn>[{''.join(_MISREAD)}])[、.]")
-_CHUNK_NUMBER = re.compile(r"(?P<ar>\d{1,2})[、.](?!\d)")
+_LINE_NUMBER = re.compile(rf"(?P<ar>\d{{1,2}})[、.]{_NO_AMOUNT}|(?P<cn>[{''.join(_MISREAD)}])[、.]")
+_CHUNK_NUMBER = re.compile(rf"(?P<ar>\d{{1,2}})[、.]{_NO_AMOUNT}")
 # A number that has its line to itself, as pages made for telephones set it above the title.
 _LONE_NUMBER = re.compile(rf"(?:part\.?|第)?(?P<cn>{_CN}|0\d|1[0-2])(?:部分|章)?", re.IGNORECASE)
 _LEAD = re.compile(r"[#*>·●■◆▲★□【\s]*")
@@ -42,6 +45,8 @@ _BARE_NOUN = 14
 # In a line of at least this length a sure title may break off and go on in the next line (hard-wrapped text).
 _WRAPPED_LINE = 20
 _SURE = 0.95
+# An unnumbered title of so many characters names a part in full ("其他需要报告的事项"), not a topic ("主动公开情况").
+FULL_TITLE = 9
 # A title this sure is parted from the rest of its line where the rest is a sentence of at least so many characters.
 _SURE_FOLLOWED, _LEAST_SENTENCE = 0.9, 5
 # A title that ends in one of these goes on ("存在的主要问题及2016年打算").
@@ -50,6 +55,8 @@ _JOINS = "、及和与暨"
 _COMPARED = re.compile("及时|[和与](?:[上去往前]年|20|上级|群众|公众|先进)")
 # A number on a line of its own, or misread, is believed before a title at least this sure (a table's cells are not).
 _SURE_LONE = 0.75
+# A title read by its words alone, and one that only spaces part from the text around it.
+_KEYWORD, _SURE_SPACED = 0.65, 0.85
 # A line this long is a page without line breaks, in which spaces may part headings from text.
 _LONG_LINE = 120
 # Most candidates looked at in one text: bounds the cost on texts of many megabytes; real reports have some forty.
@@ -113,7 +120,7 @@ def find_candidates(view: View, hints: frozenset[int]) -> list[Candidate]:
         if inside and (kind == "dash" or not has_key(text, match.end(), match.end() + 12)):
             continue
         ordinal = 1 if kind == "dash" else number_value(match.group(kind))
-        style = {"typo": "cn", "dash": "cn"}.get(kind, kind)
+        style = {"typo": "pcn", "dash": "cn"}.get(kind, kind)
         made = _at(view, start, match.end(), (style, ordinal), at_line=at_line, hint=start in hints)
         if kind == "typo":
             made = [item for item in made if item.known >= 0.6]
@@ -162,11 +169,15 @@ def _unnumbered(view: View, taken: set[int], hints: frozenset[int]) -> list[Cand
             style = bare.lastgroup or "cn"
             number = (style, number_value(bare.group(style)))
             made = _at(view, at, bare.end(), number, at_line=True, hint=start in hints)
-            found.extend(item for item in made if item.known >= (_SURE_LONE if style == "cn" else _SURE))
+            spaced = view.is_chunk_start(bare.end())
+            least = _SURE if style != "cn" else _KEYWORD if spaced else _SURE_LONE
+            found.extend(item for item in made if item.known >= least)
             if made:
                 continue
         made = _at(view, at, at, ("none", 0), at_line=True, hint=start in hints)
         least = 0.6 if start in hints or end - start <= _SHORT_TITLE else 0.75
+        if genre("headings.title_end").search(text, at, end):
+            least = min(least, _KEYWORD)
         if text[end - 1] in "。;" or _NIL.match(text, at):
             least = 0.75
         found.extend(item for item in made if item.known >= least and item.shape == "line")
@@ -196,9 +207,14 @@ def _spaced_titles(view: View, start: int, end: int, taken: set[int]) -> list[Ca
             found.extend(item for item in made if item.known >= _SURE_LONE)
             continue
         window = view.text[at:stop].rstrip(":。")
-        for title in read_titles(window):
-            if title.end == len(window) and title.score >= 0.85:
-                start, number = _number_before(view, at)
+        start, number = _number_before(view, at)
+        whole = [title for title in read_titles(window) if title.end == len(window)]
+        by_word = read_keywords(window) if not whole and not _NIL.match(window) else None
+        if by_word and (number[1] or (len(window) >= FULL_TITLE and genre("headings.title_end").search(window))):
+            whole = [by_word]
+        least = _KEYWORD if number[1] or by_word else _SURE_SPACED
+        for title in whole:
+            if title.score >= least:
                 found.append(_make(view, (start, at), title, number, "chunk", hint=False))
     return found
 

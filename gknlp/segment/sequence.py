@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from gknlp.segment.headings import Candidate
+from gknlp.segment.headings import FULL_TITLE, Candidate
 
 _RANK = {
     "preamble": 0,
@@ -39,6 +39,7 @@ FIRST = 1.5  # the count begins with one
 LATE_START = -0.5  # for each number it begins late, at most four
 STYLES = ("part", "cn", "pcn", "ar", "none")
 STYLE_PRIOR = {"part": 0.0, "cn": 0.0, "pcn": -2.0, "ar": -2.0, "none": -1.0}
+_ABOVE = {"part": (), "cn": ("part",), "pcn": ("part", "cn"), "ar": ("part", "cn", "pcn"), "none": ()}
 # A contents list: this many headings in a row with next to nothing between them, each found again later.
 CONTENTS_RUN = 3
 CONTENTS_GAP = 40
@@ -47,9 +48,7 @@ _PLANNED = re.compile("改进|整改|措施|打算|计划|下一步|下步|对�
 _ONCE = ("overview", "proactive", "requests", "fees", "review")
 # With so many sure numbered parts, numbers of a lower style and unnumbered titles of the same parts are sub-headings.
 _SURE_PARTS = 3
-_SURE_RIVAL, _SURE = 0.9, 0.95
-# An unnumbered title of so many characters names a part in full ("其他需要报告的事项"), not a topic ("主动公开情况").
-FULL_TITLE = 9
+_SURE_RIVAL, _SURE, _KEYWORD = 0.9, 0.95, 0.65
 _HALVES = ("problems", "plans")
 _ENTRY_GAP = re.compile(r"[\d.…·、,;:。()\"和及与\-_第页]*")
 
@@ -73,7 +72,7 @@ def choose_sequence(candidates: list[Candidate], text: str) -> list[Chosen]:
     best: tuple[float, list[tuple[Candidate, float]]] = (0.0, [])
     for style in STYLES:
         own = [item for item in pool if item.style == style and (item.known > 0 or style == "cn")]
-        if not own or _is_below(style, sure):
+        if not own or _is_below(style, sure) or _is_enclosed(style, pool):
             continue
         nodes = [item for item in pool if _admitted(item, style, sure[style])]
         total, path = _best_path(nodes, style)
@@ -113,6 +112,24 @@ def _is_below(style: str, sure: dict[str, set[str]]) -> bool:
     if style in ("pcn", "ar") and len(sure["part"] | sure["cn"]) >= _SURE_PARTS:
         return True
     return style != "none" and len(sure["none"]) >= max(_SURE_PARTS, len(sure[style]) + 1)
+
+
+def _is_enclosed(style: str, pool: list[Candidate]) -> bool:
+    """Whether headings of a higher style stand before the first and behind the last that `style` counts.
+
+    "一、工作开展情况" with "(一)主动公开情况" … below it, then "二、存在的问题": official documents nest so.
+    """
+    own = [item for item in pool if item.style == style and item.shape != "run"]
+    first = min((item.start for item in own if item.ordinal == 1), default=None)
+    last = max((item.start for item in own if item.known >= _SURE), default=None)
+    if first is None or last is None:
+        return False
+    for above in _ABOVE[style]:
+        heads = [item for item in pool if item.style == above and item.shape != "run"]
+        before = any(item.start < first and item.ordinal == 1 for item in heads)
+        if before and any(item.start > last and item.ordinal > 1 and item.known >= _KEYWORD for item in heads):
+            return True
+    return False
 
 
 def _admitted(item: Candidate, style: str, sure: set[str]) -> bool:
