@@ -38,10 +38,11 @@ ALLOWED = {
     "train": GROUND | {"read", "segment", "classify", "evaluate"},
     "analysis": GROUND | STAGES,
     "pipeline": GROUND | STAGES | {"analysis", "engines", "output"},
+    "calibrate": GROUND | {"reuse", "flags", "analysis", "pipeline", "engines"},
     "background": GROUND | {"reuse", "analysis", "pipeline", "engines"},
     "agreement": {"types", "normalize", "evaluate"},
     "exchange": {"types", "errors", "evaluate"},
-    "cli": GROUND | {"__init__", "read", "analysis", "pipeline", "output", "background"} | JUDGEMENT,
+    "cli": GROUND | {"__init__", "read", "analysis", "pipeline", "output", "background", "calibrate"} | JUDGEMENT,
     "__main__": {"cli"},
     "__init__": GROUND | STAGES | {"spacy_doc", "analysis", "pipeline", "output"},
 }

@@ -6,10 +6,11 @@ import random
 from dataclasses import replace
 
 import pytest
-from benchmarks.generate import generate, plagdet, score, spans_of, spans_of_cases
+from benchmarks.generate import generate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gknlp.calibrate.scoring import plagdet, score, spans_of, spans_of_cases
 from gknlp.engines import LocalEngine
 from gknlp.errors import EngineError, SettingsError
 from gknlp.normalize import fold

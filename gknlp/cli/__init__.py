@@ -12,7 +12,7 @@ from gknlp.cli.csv_files import csv_files
 from gknlp.cli.frame import exit_code, main
 from gknlp.cli.handing import dossier, feedback
 from gknlp.cli.judgement import agreement, evaluate, train
-from gknlp.cli.run import analyze, background
+from gknlp.cli.run import analyze, background, calibrate
 from gknlp.cli.view import show, tables
 
 __all__ = ["app", "exit_code"]
@@ -33,6 +33,7 @@ app.command()(show)
 app.command()(tables)
 app.command()(evaluate)
 app.command()(background)
+app.command()(calibrate)
 app.command()(train)
 app.command()(agreement)
 app.command("csv")(csv_files)

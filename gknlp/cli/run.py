@@ -56,3 +56,24 @@ def background(
         with progress_bar() as progress:
             profile = build_background(paths, out, settings=chosen, jobs=jobs, progress=progress)
         typer.echo(describe_profile(profile, out.stat().st_size, chosen.output.lang))
+
+
+def calibrate(
+    paths: Annotated[list[Path], typer.Argument(help="Your own reports, or their folders.", metavar="PATH...")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write every figure to this CSV file.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed plants other copies.")] = 1,
+    jobs: Annotated[int | None, typer.Option(help="Processes; one per core by default.", min=1)] = None,
+    lang: Annotated[Lang | None, typer.Option(help="Language of what is printed.")] = None,
+    settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+) -> None:
+    """Plant copies into your own reports and print what is found of them, by level and threshold."""
+    from gknlp.calibrate import calibrate as run_calibration
+    from gknlp.calibrate.report import describe, to_csv
+
+    with errors():
+        chosen = choose_settings(settings, lang)
+        with progress_bar() as progress:
+            made = run_calibration(paths, settings=chosen, jobs=jobs, seed=seed, progress=progress)
+        typer.echo(describe(made, chosen.output.lang))
+        if out is not None:
+            out.write_text(to_csv(made), encoding="utf-8-sig", newline="")

@@ -13,8 +13,9 @@ from time import perf_counter
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 
-from generate import ALTERATIONS, generate, score, spans_of, spans_of_cases
+from generate import ALTERATIONS, generate
 
+from gknlp.calibrate.scoring import score, spans_of, spans_of_cases
 from gknlp.engines import LocalEngine
 from gknlp.reuse import find_reuse
 

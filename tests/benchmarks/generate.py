@@ -3,13 +3,12 @@
 The base reports are unrelated: sentences are strung together from the words of the specimen reports of corpus/, so that
 word frequencies are those of the genre while long runs are not shared by chance. Then passages of one report are
 planted
-into another, altered as a copier would. `plagdet` scores detections as the PAN competitions do.
+into another, altered as a copier would (`gknlp.calibrate` plants into real reports and scores both).
 """
 
 from __future__ import annotations
 
 import json
-import math
 import random
 import re
 from collections.abc import Sequence
@@ -18,7 +17,9 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from gknlp.types import Passage, ReuseText
+from gknlp.calibrate.planting import edit_words
+from gknlp.calibrate.scoring import Case
+from gknlp.types import ReuseText
 
 GOLD = Path(__file__).parents[2] / "corpus" / "gold"
 # How often a word follows the word before it in the specimens; else any word: keeps shared runs short.
@@ -27,19 +28,6 @@ PLACES_FIRST = "清柳松望禾临雁乌砚绥芦石定白青朔玉金丰永安�
 PLACES_SECOND = "河泽漪川洲桐坪槐岭屏渚匣泊芦垣梨溪源原阳平山水林泉"
 OFFICES = ("财政局", "教育局", "水利局", "民政局", "司法局", "审计局", "统计局", "商务局", "林业局", "交通运输局")
 ALTERATIONS = ("verbatim", "names", "edits5", "edits10", "edits20", "slots3", "reordered")
-
-
-@dataclass(frozen=True)
-class Case:
-    """A planted passage: span in the copy and span in the source, and how it was altered."""
-
-    copy: str
-    copy_start: int
-    copy_end: int
-    source: str
-    source_start: int
-    source_end: int
-    alteration: str
 
 
 @dataclass(frozen=True)
@@ -109,26 +97,11 @@ def alter(rng: random.Random, sentences: list[list[str]], how: str, name: str, o
             altered.append(sentence)
         return altered
     rate = {"names": 0.0, "edits5": 0.05, "edits10": 0.10, "edits20": 0.20}[how]
-    return [[*_edit(rng, sentence[:-1], rate, words), "。"] for sentence in renamed]
 
+    def pick(rng: random.Random, *_: str) -> str:
+        return rng.choice(words)
 
-def _edit(rng: random.Random, sentence: Sequence[str], rate: float, words: Sequence[str]) -> list[str]:
-    """Insert, delete, substitute or swap words at `rate`."""
-    made: list[str] = []
-    for word in sentence:
-        if rng.random() >= rate:
-            made.append(word)
-            continue
-        kind = rng.choice(("insert", "delete", "substitute", "swap"))
-        if kind == "insert":
-            made.extend((rng.choice(words), word))
-        elif kind == "substitute":
-            made.append(rng.choice(words))
-        elif kind == "swap" and made:
-            made.insert(len(made) - 1, word)
-        elif kind == "swap":
-            made.append(word)
-    return made
+    return [[*edit_words(rng, sentence[:-1], rate, pick), "。"] for sentence in renamed]
 
 
 def generate(
@@ -187,77 +160,3 @@ def _text(number: int, name: str, body: list[list[str]], rng: random.Random) -> 
         f"r{number:06}", "".join(parts), tuple(stretches), names=(name,), agency=f"{name}#{number}", region=name[:3],
         year=2015 + number % 9, published=f"{2016 + number % 9}-{rng.randint(1, 3):02}-{rng.randint(1, 28):02}",
     )
-
-
-Span = tuple[str, int, int, str, int, int]
-
-
-def spans_of(passages: Sequence[Passage]) -> list[Span]:
-    return [(p.a_report, p.a_start, p.a_end, p.b_report, p.b_start, p.b_end) for p in passages]
-
-
-def spans_of_cases(cases: Sequence[Case]) -> list[Span]:
-    """The cases in the order of reports that passages have."""
-    spans = []
-    for c in cases:
-        span: Span = (c.copy, c.copy_start, c.copy_end, c.source, c.source_start, c.source_end)
-        spans.append(span if c.copy < c.source else (*span[3:], *span[:3]))
-    return spans
-
-
-@dataclass(frozen=True)
-class Score:
-    """Macro recall and precision over characters, granularity and plagdet (Potthast et al. 2010; PAN 2013 code)."""
-
-    recall: float
-    precision: float
-    granularity: float
-    plagdet: float
-
-
-def plagdet(recall: float, precision: float, granularity: float) -> float:
-    """F1 of recall and precision over log2(1 + granularity)."""
-    if recall + precision == 0:
-        return 0.0
-    return 2 * recall * precision / (recall + precision) / math.log2(1 + granularity)
-
-
-def score(cases: Sequence[Span], found: Sequence[Span]) -> Score:
-    """Score detections against cases: a pair counts only where both sides overlap. No cases: recall 1; none found:
-    precision 1.
-    """
-    by_pair: dict[tuple[str, str], list[int]] = {}
-    for number, span in enumerate(found):
-        by_pair.setdefault((span[0], span[3]), []).append(number)
-    touching: dict[int, list[Span]] = {}
-    recalls, counts = [], []
-    for case in cases:
-        hits = [n for n in by_pair.get((case[0], case[3]), ()) if _overlaps(case, found[n])]
-        for number in hits:
-            touching.setdefault(number, []).append(case)
-        recalls.append(_covered(case, [found[number] for number in hits]))
-        if hits:
-            counts.append(len(hits))
-    precisions = [_covered(span, touching.get(number, [])) for number, span in enumerate(found)]
-    recall = sum(recalls) / len(recalls) if recalls else 1.0
-    precision = sum(precisions) / len(precisions) if precisions else 1.0
-    granularity = sum(counts) / len(counts) if counts else 1.0
-    return Score(recall, precision, granularity, plagdet(recall, precision, granularity))
-
-
-def _overlaps(one: Span, other: Span) -> bool:
-    return all(max(one[i], other[i]) < min(one[i + 1], other[i + 1]) for i in (1, 4))
-
-
-def _covered(span: Span, others: Sequence[Span]) -> float:
-    """The share of both sides of `span` that `others` cover."""
-    total = covered = 0
-    for i in (1, 4):
-        inside = set()
-        for other in others:
-            inside.update(range(max(span[i], other[i]), min(span[i + 1], other[i + 1])))
-        covered += len(inside)
-        total += span[i + 1] - span[i]
-    return covered / total
-
-

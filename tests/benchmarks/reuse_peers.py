@@ -1,6 +1,6 @@
 """Other ways to find shared text, as their users would call them: MinHash of reports or sentences, exact runs.
 
-Each takes the corpus and gives spans like those of `generate.spans_of`. All see letters and digits alone, as gknlp
+Each takes the corpus and gives spans like those of `scoring.spans_of`. All see letters and digits alone, as gknlp
 does. Sentence pairs that follow one another on both sides are joined, so that one copy is one passage.
 """
 
@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
-from generate import Span
 
+from gknlp.calibrate.scoring import Span
 from gknlp.engines import LocalEngine
 from gknlp.normalize import fold
 from gknlp.reuse import find_reuse
