@@ -118,6 +118,19 @@ def test_boilerplate_needs_thirty_documents() -> None:
     assert (row.value, read_note(row.note)["reason"]) == (None, "under 30 documents")
     assert row.reference == "form=2021; year=2023; documents=29"
     assert ("局00-2023", "overview", "lsl2015_boilerplate") not in rows
+    assert ("局00-2023", None, "lsl2015_boilerplate_all_years") not in rows
+
+
+def test_boilerplate_against_all_years_of_the_form_where_a_year_has_too_few(
+    run: dict[tuple[str, str | None, str], Measure]
+) -> None:
+    reports = sorted([*YEAR, *BEFORE], key=lambda item: item.report_id)
+    for name, measure in (("lsl2015_boilerplate", measures.lsl2015_boilerplate), ("lsl_char7", measures.lsl_char7)):
+        rows = [run[item.report_id, None, f"{name}_all_years"] for item in reports]
+        assert [row.value for row in rows] == [pytest.approx(value, abs=1e-6) for value in measure(texts(reports))]
+        assert {row.reference for row in rows} == {"form=2021; documents=35"}
+    assert run["局00-2022", None, "lsl2015_boilerplate"].value is None
+    assert run["局00-2023", "overview", "lsl_char7_all_years"].reference == "form=2021; section=overview; documents=35"
 
 
 def test_short_texts_get_counts(run: dict[tuple[str, str | None, str], Measure]) -> None:
@@ -194,7 +207,8 @@ def test_every_row_says_what_it_takes_to_read_it(run: dict[tuple[str, str | None
         assert row.value is not None or facts["reason"]
         if name.startswith("lsl"):
             assert (facts["floor"], facts["cap"], facts["mean"]) == ("0.3", "0.75", "5.0")
-            assert (reference["form"], reference["year"]) == ("2021", "2023" if row.report_id[-1] == "3" else "2022")
+            year = None if "all_years" in name else "2023" if row.report_id[-1] == "3" else "2022"
+            assert (reference["form"], reference.get("year")) == ("2021", year)
             assert int(reference["documents"]) > 0
 
 

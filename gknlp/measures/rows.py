@@ -43,6 +43,8 @@ class Rows:
         self.prepared = prepared
         self.tokens = tokens
         self._rows: dict[tuple[int, str | None], list[Measure]] = {}
+        # Most notes and references stand in many rows: each text is held once.
+        self._texts: dict[str, str] = {}
 
     def put(self, definition: Definition, scope: Scope, report: int, value: Value) -> None:
         """Add a row, unless the report is a reference. A text under `MIN_CHARS` letters gets no value but counts.
@@ -65,12 +67,15 @@ class Rows:
             number = None
             if value.count is not None:
                 facts |= {"count": value.count, "of": value.n}
+        name = definition.name if scope.stripped else f"{definition.name}_raw"
+        name, reference, note = (
+            self._texts.setdefault(text, text)
+            for text in (name, write_note(value.reference) or NO_REFERENCE, write_note(facts))
+        )
+        shown = None if number is None else round(number, 6) + 0.0
         self._rows.setdefault((report, scope.section), []).append(
             Measure(
-                self.prepared.reports[report].report_id, scope.section,
-                definition.name if scope.stripped else f"{definition.name}_raw",
-                None if number is None else round(number, 6) + 0.0, write_note(value.reference) or NO_REFERENCE,
-                value.n, write_note(facts),
+                self.prepared.reports[report].report_id, scope.section, name, shown, reference, value.n, note
             )
         )
 

@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterable
 from gknlp.measures.documents import tokens_note
 from gknlp.measures.prepared import WHOLE, MeasuredReport, Prepared, Scope
 from gknlp.measures.rows import Rows
-from gknlp.measures.sets import put_boilerplate, put_information, put_peers, put_r_measure
+from gknlp.measures.sets import (
+    put_boilerplate,
+    put_boilerplate_of_all_years,
+    put_information,
+    put_peers,
+    put_r_measure,
+)
 from gknlp.measures.yearly import put_redundancy, put_year_on_year
 from gknlp.settings import TokenSettings
 from gknlp.tokens import get_tokenizer
@@ -26,7 +32,8 @@ def measure_run(
     have six decimals. Under `MIN_CHARS` letters the value is null and the note gives counts where it is a share.
 
     `lsl2015_boilerplate`, `lsl_char7`, `qc2025_peer`, `kt2003_r` and `m2017_information` refer to the reports of the
-    run of that form and year; boilerplate needs `MIN_DOCUMENTS` of them. `dls2017_stickiness` (and `_masked`),
+    run of that form and year; boilerplate needs `MIN_DOCUMENTS` of them, and is given besides against the reports of
+    that form of all years (names with `_all_years`) where the run holds several. `dls2017_stickiness` (and `_masked`),
     `dls_char13`, `cmn2020_cosine`, `_jaccard`, `_min_edit`, `_simple`, `qc2025_self` and `bt2011_modification` refer to
     the same agency's report of the year before; where there is none, or agency or year are unknown, the whole report's
     rows are null with the reason and sections have none. `dls2017_redundancy` refers to nothing. KT-2003 and M-2017
@@ -51,7 +58,7 @@ def _puts(scope: Scope) -> list[Callable[[Rows, Scope], None]]:
     """What is measured in a scope, in the order of the rows."""
     puts: list[Callable[[Rows, Scope], None]] = [put_boilerplate, put_year_on_year]
     if scope.stripped:
-        puts += [put_redundancy, put_peers]
+        puts += [put_boilerplate_of_all_years, put_redundancy, put_peers]
     if scope == WHOLE:
         puts += [put_r_measure, put_information]
     return puts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from gknlp.measures.boilerplate import LSL_LETTERS, LSL_WORDS, PhraseRule, choose_phrases, count_flagged, sizes
@@ -17,10 +18,11 @@ from gknlp.measures.substrings import r_measures
 
 RULE = PhraseRule()
 _LIMITS: Facts = {"floor": RULE.floor, "cap": RULE.cap, "mean": RULE.mean}
-BOILERPLATE = (
-    (Definition("lsl2015_boilerplate", "word", {"words": LSL_WORDS, **_LIMITS}), "words", LSL_WORDS),
-    (Definition("lsl_char7", "letter", {"letters": LSL_LETTERS, **_LIMITS}), "letters", LSL_LETTERS),
-)
+_WORDS = Definition("lsl2015_boilerplate", "word", {"words": LSL_WORDS, **_LIMITS})
+_LETTERS = Definition("lsl_char7", "letter", {"letters": LSL_LETTERS, **_LIMITS})
+BOILERPLATE = ((_WORDS, "words", LSL_WORDS), (_LETTERS, "letters", LSL_LETTERS))
+# What belongs to a name of boilerplate against the reports of that form of all years.
+ALL_YEARS = "_all_years"
 R_MEASURE = Definition("kt2003_r", "letter")
 PEERS = Definition("qc2025_peer", "word", {"word_letters": CONTENT_LETTERS, "digits": "out"})
 INFORMATION = Definition("m2017_information", "word")
@@ -32,26 +34,48 @@ INDUSTRY_DOCUMENTS = 5
 
 
 def put_boilerplate(rows: Rows, scope: Scope) -> None:
-    """LSL-2015 in words and in letters; null under `MIN_DOCUMENTS` documents in the set."""
-    prepared = rows.prepared
-    documents = prepared.documents[scope]
+    """LSL-2015 in words and in letters, against the set; null under `MIN_DOCUMENTS` documents in it."""
     for definition, kind, n in BOILERPLATE:
-        units: Ragged = getattr(prepared, kind)
-        for reports, reference in _sets(prepared, scope):
-            texts = [documents[report] for report in reports]
-            totals = sizes(units, texts)
-            if len(texts) < MIN_DOCUMENTS:
-                reason = f"under {MIN_DOCUMENTS} documents"
-                values = [Value(total, reason=reason, reference=reference) for total in totals]
-            else:
-                grams = prepared.grams(kind, n)
-                flagged = count_flagged(grams, units.lengths, texts, choose_phrases(grams, texts, RULE))
-                values = [
-                    Value(total, count, reference=reference) for count, total in zip(flagged, totals, strict=True)
-                ]
-            for report, value in zip(reports, values, strict=True):
-                rows.put(definition, scope, report, value)
+        _put_boilerplate(rows, scope, definition, (kind, n), _sets(rows.prepared, scope))
     _put_unknown(rows, scope, [definition for definition, _, _ in BOILERPLATE])
+
+
+def put_boilerplate_of_all_years(rows: Rows, scope: Scope) -> None:
+    """The same against the reports of that form of all years, where the run holds several: for runs of few a year."""
+    groups: dict[str, list[int]] = {}
+    years: dict[str, set[int | None]] = {}
+    for number in sorted(rows.prepared.documents[scope]):
+        report = rows.prepared.reports[number]
+        if report.form is not None:
+            groups.setdefault(report.form, []).append(number)
+            years.setdefault(report.form, set()).add(report.year)
+    found = [
+        (reports, {"form": form, "section": scope.section, "documents": len(reports)})
+        for form, reports in sorted(groups.items()) if len(years[form]) > 1
+    ]
+    for definition, kind, n in BOILERPLATE:
+        named = replace(definition, name=definition.name + ALL_YEARS)
+        _put_boilerplate(rows, scope, named, (kind, n), found)
+
+
+def _put_boilerplate(
+    rows: Rows, scope: Scope, definition: Definition, phrase: tuple[str, int], found: Sequence[tuple[list[int], Facts]]
+) -> None:
+    prepared = rows.prepared
+    kind, n = phrase
+    units: Ragged = getattr(prepared, kind)
+    for reports, reference in found:
+        texts = [prepared.documents[scope][report] for report in reports]
+        totals = sizes(units, texts)
+        if len(texts) < MIN_DOCUMENTS:
+            reason = f"under {MIN_DOCUMENTS} documents"
+            values = [Value(total, reason=reason, reference=reference) for total in totals]
+        else:
+            grams = prepared.grams(kind, n)
+            flagged = count_flagged(grams, units.lengths, texts, choose_phrases(grams, texts, RULE))
+            values = [Value(total, count, reference=reference) for count, total in zip(flagged, totals, strict=True)]
+        for report, value in zip(reports, values, strict=True):
+            rows.put(definition, scope, report, value)
 
 
 def put_peers(rows: Rows, scope: Scope) -> None:
@@ -62,9 +86,10 @@ def put_peers(rows: Rows, scope: Scope) -> None:
             count_units(prepared.content_units(prepared.units(prepared.words, scope, report))) for report in reports
         ]
         owners = [prepared.owner(report) for report in reports]
+        written = Counter(owners)
         means = peer_means(counts, owners)
         for place, report in enumerate(reports):
-            others = {**reference, "documents": len(owners) - owners.count(owners[place]), "agencies": "others"}
+            others = {**reference, "documents": len(owners) - written[owners[place]], "agencies": "others"}
             reason = "no other agency" if means[place] is None else None
             rows.put(
                 PEERS, scope, report,
@@ -81,8 +106,9 @@ def put_r_measure(rows: Rows, scope: Scope) -> None:
         for turn, block in enumerate(blocks, start=1):
             texts = ["".join(map(chr, prepared.units(prepared.letters, scope, report).tolist())) for report in block]
             owners = [prepared.owner(report) for report in block]
+            written = Counter(owners)
             for place, (report, measured) in enumerate(zip(block, r_measures((texts, owners)), strict=True)):
-                others = len(owners) - owners.count(owners[place])
+                others = len(owners) - written[owners[place]]
                 about = {
                     **reference, "documents": others, "agencies": "others",
                     "block": f"{turn}/{len(blocks)}" if len(blocks) > 1 else None,

@@ -33,7 +33,7 @@ def kt2003_r_measures(
 ) -> list[float | None]:
     """The R-measure of each document against those of all other `owners` (by default all differ).
 
-    Cost: a suffix array by doubling, n log n sorts of numpy; a million characters take about two seconds and 100 MB.
+    Cost: a suffix array by doubling, n log n sorts of numpy; a million characters take about a second and 100 MB.
     """
     texts = ["".join(letters_of(document)) for document in documents]
     return r_measures((texts, list(range(len(texts))) if owners is None else owners))
