@@ -218,7 +218,7 @@ def measure(
         *rate_rows(reuse.composition, letters),
         *measure_run(
             map(measured, compared), tokens=settings.tokens, engine=engine,
-            progress=partial(progress, "measure") if progress is not None else None,
+            progress=progress,
         ),
     )
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gknlp import measures
+from gknlp.errors import SettingsError
 from gknlp.measures import PhraseRule
 from gknlp.measures.modification import expected_change
 
@@ -45,10 +46,10 @@ def close(a: Sequence[float | None], b: Sequence[float | None]) -> bool:
 
 # LSL-2015
 
-LIMITS = (("0.3", "0.75", "5"), ("0.25", "0.5", "1.5"), ("0.9", "1.1", "2"))
+LIMITS = (("0.3", "0.75", "5"), ("0.25", "0.5", "1.5"), ("0.9", None, "2"))
 
 
-def naive_boilerplate(documents: list[Sentences], n: int, floor: str, cap: str, mean: str) -> list[float | None]:
+def naive_boilerplate(documents: list[Sentences], n: int, floor: str, cap: str | None, mean: str) -> list[float | None]:
     """Lang & Stice-Lawrence 2015 as the paper's words go, in fractions."""
     held: Counter[tuple[str, ...]] = Counter()
     stands: Counter[tuple[str, ...]] = Counter()
@@ -59,7 +60,7 @@ def naive_boilerplate(documents: list[Sentences], n: int, floor: str, cap: str, 
     size = len(documents)
     flagged = {
         gram for gram in held
-        if not Fraction(held[gram], size) >= Fraction(cap)
+        if not (cap and Fraction(held[gram], size) >= Fraction(cap))
         and (Fraction(held[gram], size) >= Fraction(floor) or Fraction(stands[gram], size) >= Fraction(mean))
     }
     return [share(document, lambda s: any(gram in flagged for gram in ngrams(s, n))) for document in documents]
@@ -67,9 +68,9 @@ def naive_boilerplate(documents: list[Sentences], n: int, floor: str, cap: str, 
 
 @settings(max_examples=200, deadline=None)
 @given(DOCUMENTS, st.integers(1, 4), st.sampled_from(LIMITS))
-def test_lsl_equals_a_naive_reading(documents: list[Sentences], n: int, limits: tuple[str, str, str]) -> None:
+def test_lsl_equals_a_naive_reading(documents: list[Sentences], n: int, limits: tuple[str, str | None, str]) -> None:
     floor, cap, mean = limits
-    rule = PhraseRule(float(floor), float(cap), float(mean))
+    rule = PhraseRule(float(floor), cap and float(cap), float(mean))
     got = measures.lsl2015_boilerplate(documents, n=n, rule=rule)
     assert close(got, naive_boilerplate(documents, n, floor, cap, mean))
     assert all(value is None or 0 <= value <= 1 for value in got)
@@ -111,6 +112,14 @@ def test_lsl_of_a_reference_set_that_the_document_is_not_in() -> None:
     assert measures.lsl2015_boilerplate([[COMMON], [OWN[0]], []], reference=reference) == [1.0, 0.0, None]
 
 
+@pytest.mark.parametrize("wrong", [{"floor": 30}, {"cap": 75}, {"floor": 0}, {"mean": 0}])
+def test_lsl_refuses_limits_in_percent(wrong: dict[str, float]) -> None:
+    with pytest.raises(SettingsError, match=next(iter(wrong))):
+        PhraseRule(**wrong)
+    with pytest.raises(SettingsError, match="phrase of 0"):
+        measures.lsl2015_boilerplate([[COMMON]], n=0)
+
+
 def test_lsl_never_exceeds_one_where_counting_ngram_places_does() -> None:
     """MoreThanSentiments 0.3.3 adds four words for every flagged place and takes places for documents."""
     sentence = words("一 二 三 四 五 六 七 八 九 十")
@@ -141,7 +150,7 @@ def test_order_of_documents_changes_nothing(documents: list[Sentences], rng: obj
 @settings(max_examples=100, deadline=None)
 @given(DOCUMENTS, st.data())
 def test_lsl_without_a_cap_never_falls_when_a_copy_is_added(documents: list[Sentences], data: st.DataObject) -> None:
-    rule = PhraseRule(cap=1.01, mean=1000)
+    rule = PhraseRule(cap=None, mean=1000)
     at = data.draw(st.integers(0, len(documents) - 1))
     before = measures.lsl2015_boilerplate(documents, n=2, rule=rule)[at]
     after = measures.lsl2015_boilerplate([*documents, documents[at]], n=2, rule=rule)[at]

@@ -188,11 +188,12 @@ def test_a_year_without_prose_is_told() -> None:
 def test_neither_order_nor_workers_change_a_row(run: dict[tuple[str, str | None, str], Measure]) -> None:
     reports = [*YEAR, *BEFORE]
     random.Random(1).shuffle(reports)
-    steps: list[tuple[int, int]] = []
+    steps: list[tuple[str, int, int]] = []
     with LocalEngine(2) as engine:
-        rows = measure_run(reports, engine=engine, progress=lambda done, total: steps.append((done, total)))
+        rows = measure_run(reports, engine=engine, progress=lambda *step: steps.append(step))
     assert list(rows) == list(run.values())
-    assert steps[-1][0] == steps[-1][1] == len(steps) - 1
+    assert [stage for stage, _, _ in steps] == ["cut"] * steps[0][2] + ["measure"] * (steps[-1][2] + 1)
+    assert all(done == total for _, done, total in (steps[steps[0][2] - 1], steps[-1]))
     assert measure_run([]) == ()
 
 

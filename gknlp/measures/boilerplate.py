@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
+from gknlp.errors import SettingsError
 from gknlp.measures.documents import Document, letters_of, words_of
 from gknlp.measures.ragged import Ragged, number_grams, number_sentences
 
@@ -28,17 +29,28 @@ LSL_LETTERS = 7
 class PhraseRule:
     """Which phrases are boilerplate: in under `cap` of the documents, and in at least `floor` of them or `mean` times.
 
-    The defaults are LSL-2015's. Shares are compared exactly: 0.3 of 10 documents are 3, whatever binary 0.3 is.
+    The defaults are LSL-2015's; a `cap` of None sets no limit. Shares are compared exactly: 0.3 of 10 documents are 3,
+    whatever binary 0.3 is. SettingsError for a floor or cap that is no share (30 for 0.3), or a mean that is not above
+    0.
     """
 
     floor: float = LSL_FLOOR
-    cap: float = LSL_CAP
+    cap: float | None = LSL_CAP
     mean: float = LSL_MEAN
+
+    def __post_init__(self) -> None:
+        for name, value in (("floor", self.floor), ("cap", self.cap)):
+            if value is not None and not 0 < value <= 1:
+                raise SettingsError(
+                    f"The {name} of a phrase rule is {value!r}.", hint="It takes a share up to 1: 0.3 for 30 %."
+                )
+        if self.mean <= 0:
+            raise SettingsError(f"The mean of a phrase rule is {self.mean!r}.", hint="It takes a number above 0.")
 
     def choose(self, held: Array, stands: Array, documents: int) -> Mask:
         """A mask over phrases from the number of documents that hold each and of its places in all of them."""
         least = ceil(Fraction(str(self.floor)) * documents)
-        most = ceil(Fraction(str(self.cap)) * documents)
+        most = documents + 1 if self.cap is None else ceil(Fraction(str(self.cap)) * documents)
         times = ceil(Fraction(str(self.mean)) * documents)
         chosen: Mask = (held > 0) & (held < most) & ((held >= least) | (stands >= times))
         return chosen

@@ -20,6 +20,7 @@ from gknlp.types import Engine
 if TYPE_CHECKING:
     from gknlp.measures.ragged import Array, Mask
 
+Progress = Callable[[str, int, int], None]
 # Sentences are cut in the engine's workers, so many at a time: a tenth of a second's work.
 _CUT_AT_A_TIME = 1000
 
@@ -70,7 +71,10 @@ class Prepared:
     one word. `documents[scope]` maps a report's number to the numbers of its sentences in that scope.
     """
 
-    def __init__(self, reports: Iterable[MeasuredReport], tokens: TokenSettings, engine: Engine | None) -> None:
+    def __init__(
+        self, reports: Iterable[MeasuredReport], tokens: TokenSettings, engine: Engine | None = None,
+        progress: Progress | None = None,
+    ) -> None:
         self.reports = sorted(reports, key=lambda report: report.report_id)
         self.vocabulary: dict[str, int] = {NUMBER: 0}
         known: dict[str, int] = {}
@@ -85,7 +89,7 @@ class Prepared:
                     if stripped:
                         drafts.setdefault(Scope(prose.section, True), {}).setdefault(number, []).extend(rows)
                     drafts.setdefault(Scope(None, stripped), {}).setdefault(number, []).extend(rows)
-        lines, kept = _distinct_lines(list(known), tokens, engine)
+        lines, kept = _distinct_lines(list(known), tokens, engine, progress)
         self.letters = _number_letters(lines)
         self.words = self._number_words(lines)
         self.documents = _as_arrays(drafts, kept)
@@ -184,14 +188,16 @@ class Prepared:
 
 
 def _distinct_lines(
-    sentences: Sequence[str], tokens: TokenSettings, engine: Engine | None
+    sentences: Sequence[str], tokens: TokenSettings, engine: Engine | None, progress: Progress | None
 ) -> tuple[list[str], list[int]]:
     """Sentences as lines of words, each once, and for each sentence the number of its line (-1: no words)."""
-    parts = (sentences[at : at + _CUT_AT_A_TIME] for at in range(0, len(sentences), _CUT_AT_A_TIME))
+    parts = [sentences[at : at + _CUT_AT_A_TIME] for at in range(0, len(sentences), _CUT_AT_A_TIME)]
     lines: dict[str, int] = {}
     kept = []
-    for part in _run(engine, partial(cut_sentences, tokens=tokens), parts):
+    for done, part in enumerate(_run(engine, partial(cut_sentences, tokens=tokens), parts), start=1):
         kept.extend([lines.setdefault(line, len(lines)) if line else -1 for line in part])
+        if progress is not None:
+            progress("cut", done, len(parts))
     return list(lines), kept
 
 

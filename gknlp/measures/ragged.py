@@ -6,6 +6,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from gknlp.errors import SettingsError
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -86,8 +88,11 @@ def number_grams(rows: Ragged, n: int) -> Ragged:
     """The n-grams of every row, in order: equal numbers for equal n-grams, no n-gram across the end of a row.
 
     Exact, not hashed: short windows are numbered by sorting, and longer ones by the numbers of the short ones in them.
-    Numbers are at least 0 and below the count of all windows. Cost: a few sorts of all units.
+    Numbers are at least 0 and below the count of all windows. SettingsError for `n` below 1. Cost: a few sorts of all
+    units.
     """
+    if n < 1:
+        raise SettingsError(f"A phrase of {n} words or letters was asked for.", hint="It has at least 1.")
     import numpy as np
 
     lengths = np.maximum(rows.lengths - n + 1, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gknlp.measures.documents import tokens_note
-from gknlp.measures.prepared import WHOLE, MeasuredReport, Prepared, Scope
+from gknlp.measures.prepared import WHOLE, MeasuredReport, Prepared, Progress, Scope
 from gknlp.measures.rows import Rows
 from gknlp.measures.sets import (
     put_boilerplate,
@@ -22,7 +22,7 @@ from gknlp.types import Engine, Measure
 
 def measure_run(
     reports: Iterable[MeasuredReport], *, tokens: TokenSettings = TokenSettings(),  # noqa: B008 (frozen)
-    engine: Engine | None = None, progress: Callable[[int, int], None] | None = None,
+    engine: Engine | None = None, progress: Progress | None = None,
 ) -> tuple[Measure, ...]:
     """Every named measure of every report that is no reference, for the whole report (section None) and each section.
 
@@ -39,18 +39,19 @@ def measure_run(
     rows are null with the reason and sections have none. `dls2017_redundancy` refers to nothing. KT-2003 and M-2017
     are given for whole reports only.
 
-    The order of the reports and the engine change nothing. No reports, no rows; `progress(done, steps)` is called as
-    steps are done. Cost: about linear in the reports (sorts); distinct sentences are cut into words once.
+    The order of the reports and the engine change nothing. No reports, no rows. `progress(stage, done, steps)` is
+    called as steps are done, of the stages `cut` (into words) and `measure`. Cost: about linear in the reports (sorts);
+    distinct sentences are cut once.
     """
-    prepared = Prepared(reports, tokens, engine)
+    prepared = Prepared(reports, tokens, engine, progress)
     rows = Rows(prepared, tokens_note(get_tokenizer(tokens).identity))
     steps = [(put, scope) for scope in prepared.scopes for put in _puts(scope)]
     for done, (put, scope) in enumerate(steps):
         if progress is not None:
-            progress(done, len(steps))
+            progress("measure", done, len(steps))
         put(rows, scope)
     if progress is not None:
-        progress(len(steps), len(steps))
+        progress("measure", len(steps), len(steps))
     return rows.in_order()
 
 

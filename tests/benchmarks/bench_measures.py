@@ -55,7 +55,10 @@ def main(number: int) -> None:
     marks: list[float] = []
     began, worked = time.perf_counter(), time.process_time()
     with LocalEngine(2) as engine:
-        rows = measure_run(reports, engine=engine, progress=lambda done, steps: marks.append(time.perf_counter()))
+        rows = measure_run(
+            reports, engine=engine,
+            progress=lambda stage, *_: marks.append(time.perf_counter()) if stage == "measure" else None,
+        )
     seconds = time.perf_counter() - began
     worked = time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
