@@ -264,3 +264,35 @@ def test_a_summary_field_with_the_first_heading_is_no_part(tmp_path: Path) -> No
     found = segment(report.text, layout=report.layout).sections
     assert [(item.section, item.heading) for item in found if item.heading] == heads
     assert found[0].start == report.text.index("\n" + PREAMBLE) + 1
+
+
+ENDS = {
+    "codes": "扫码手机浏览\n", "leaving": "您访问的链接即将离开“柳泽县人民政府”门户网站 是否继续？\n", "sites": "中国政府网 | 青垣省人民政府 | 望川市人民政府\n",
+    "machine": "Produced By CMS 网站群内容管理系统 publishdate:2023/01/18 10:09:10\n", "script": "$('.nr img').attr('title','');\n", "no annex": "附件：无\n",
+    "other years": "关联稿件\n柳泽县水利局2021年政府信息公开工作年度报告\n", "index": "索引号 000014349/2023-00012\n", "unknown words": "栏目导航 智能检索\n我的收藏\n",
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+@pytest.mark.parametrize("signed", ["柳泽县水利局\n2023年1月18日\n", "（柳泽县水利局办公室）\n2023年1月18日\n"])
+@pytest.mark.parametrize("space", ["\n", " "], ids=["lines", "one line"])
+def test_what_follows_name_and_date_is_no_text_whatever_it_is(end: str, signed: str, space: str, tmp_path: Path) -> None:
+    text, _ = page()
+    for body in ("无。\n", "无\n"):
+        report = read((text.replace("无。\n", body) + signed + end).replace("\n", space), tmp_path)
+        assert last_body(report) == ("六、其他需要报告的事项", body.strip())
+
+
+def test_who_a_report_is_sent_to_belongs_to_the_preamble(tmp_path: Path) -> None:
+    report = read(f"柳泽县水利局2014年政府信息公开工作总结\n县政府信息公开办公室：\n{BODY_2014}", tmp_path)
+    first = segment(report.text, layout=report.layout).sections[0]
+    assert (first.section, report.text[first.start :].startswith("县政府信息公开办公室：\n按照")) == ("preamble", True)
+
+
+@pytest.mark.parametrize("opening", ["由柳泽县水利局根据《条例》编制。", "在县政府办公室的指导下，我局认真开展公开工作，现报告如下。"])
+def test_a_title_between_blanks_is_one_whatever_word_follows(opening: str, tmp_path: Path) -> None:
+    text, _ = page()
+    report = read(text.replace(PREAMBLE, opening + "\n").replace("\n", " "), tmp_path)
+    first = segment(report.text, layout=report.layout).sections[0]
+    assert (report.identity.agency, report.identity.year) == ("柳泽县水利局", 2022)
+    assert report.text[first.start : first.end].strip() == opening

@@ -79,6 +79,9 @@ _NO_AUTHOR = re.compile(
     r"^(?:本站|网站|原创|互联网|管理员|系统|未知|转载|本网|新华|人民日报|我[局县市区厅委])|网$|报社|(?:信息"
     r"|政务)公开办公室$|网信办"
 )
+# What a signature puts around its name: brackets, and the word for its seal.
+_SEAL = re.compile(r"[（(]盖?章[）)]")
+_BRACKETED = re.compile(r"\s*[（(]([^（()）]*)[）)]\s*")
 # What a text calls itself, and how the name of such an agency ends.
 _SELF = re.compile(r"我(局|委|办|厅|县|市|区|镇|乡|街道|院|中心|大队|支队|校|公司|处|署|行|会|省|旗|州|馆|所)(?!国)")
 _SELF_ENDS = {
@@ -138,10 +141,17 @@ def _given(facts: Mapping[str, tuple[Found, ...]]) -> list[Naming]:
 def _signatures(text: str, furniture: Iterable[Furniture]) -> list[Naming]:
     """The names that sign the report."""
     return [
-        _naming(text[item.start : item.end], "signature", item.start, item.end)
+        _naming(_bare(text[item.start : item.end]), "signature", item.start, item.end)
         for item in furniture
         if item.reason == "signature"
     ]
+
+
+def _bare(signed: str) -> str:
+    """A signing name without the brackets around it and the word for its seal."""
+    name = _SEAL.sub("", signed)
+    inner = _BRACKETED.fullmatch(name)
+    return inner[1] if inner else name
 
 
 def _in_head(text: str, body: int) -> list[Naming]:

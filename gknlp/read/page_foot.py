@@ -17,7 +17,7 @@ _ORGAN = (
     r"(?:人民政府|政府|办公[室厅]|[局厅委署院处站所队社馆会台司部]|委员会|办事处|中心|街道|[镇乡]|苏木|大队|支队"
     r"|公司|学校|医院|园区|政府办|法院|海关)"
 )
-SIGNATURE = re.compile(rf"[\u4e00-\u9fa5()·、]{{2,40}}{_ORGAN}(?:办公室)?")
+SIGNATURE = re.compile(rf"[\u4e00-\u9fa5()·、]{{2,40}}{_ORGAN}(?:办公室)?(?:\(盖?章\))?\)?")
 _SENTENCE_END = "。!！?？;；)）”\"》"
 _HEADING_WORDS = re.compile(r"[一二三四五六七八九十]\s*、|事项|情况|问题")
 _LEAST_NAME = 4  # characters of a name that stands between blanks (水务局 alone may be the end of a spaced one)

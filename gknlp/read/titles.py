@@ -54,6 +54,8 @@ _PROSE_AFTER = re.compile(
     r"|编报|进行|共分|共包|予以|内容|数据|等|工作|是|进行"
     r"|在|可|(?:统计|情况)?(?:附)?表(?!决)|向|期限|统计|下载|指标"
 )
+# What speaks against a title even where blanks set it apart and it names its agency ("…年度报告 由青垣县水务局编制").
+_CLOSED_AFTER = re.compile(r"[》」』\"'。,;、]|由.{0,12}(?:部分|组成|构成)|包括|共分|等")
 # "关于报送…年度报告的报告" is a title all the same, and so is what stands in brackets behind one.
 _ABOUT = re.compile(r"关于(?:报送|上报|公布|发布|印发|编制|呈报|做好)")
 _BEHIND = re.compile(
@@ -190,8 +192,10 @@ def _extend(view: Squeezed, core: int, stop: int) -> tuple[int, int] | None:
     right = behind.end() if behind else stop
     if right == stop and not _has_name(text[left:core]):
         right = _dashed_name(view, stop)
-    if right < len(text) and view.gaps[right] < 2 and _PROSE_AFTER.match(text, right):
-        return None
+    if right < len(text) and view.gaps[right] < 2:
+        apart = view.gaps[right] == 1 and view.gaps[left] > 0 and _has_name(text[left:core])
+        if (_CLOSED_AFTER if apart else _PROSE_AFTER).match(text, right):
+            return None
     return left, right
 
 

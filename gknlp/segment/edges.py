@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 
 from gknlp.segment.view import View
 from gknlp.segment.words import genre
@@ -17,8 +18,8 @@ _TERMINAL = '。!?;:)"0123456789'
 _MAX_META = 50  # meta data glued to the title are no longer than this
 _FULL_LINE = 18  # a line of hard-wrapped prose has at least this many characters
 _MAX_TOOLS = 40  # a chunk with the words of the page's tools is no longer than this
-# A footer of a saved page seldom has more lines than this; the rest is taken for text.
-_MAX_TAIL = 120
+# A footer of a saved page seldom has more lines or characters than this; the rest is taken for text.
+_MAX_TAIL, _MAX_FOOT, _MAX_FOOT_WORDS = 120, 3000, 200
 
 
 def page_numbers(text: str) -> list[tuple[int, int]]:
@@ -37,10 +38,12 @@ def find_preamble(view: View, end: int) -> int:
     for k, (start, stop) in enumerate(lines):
         if _is_title_line(view.text[start:stop]) and not (k and _runs_on(view.text[slice(*lines[k - 1])])):
             after_title = k + 1
+    addressee = None
     for start, stop in lines[after_title:]:
         found = _prose_in(view, start, stop)
         if found is not None:
-            return found
+            return addressee if found == start and addressee is not None else found
+        addressee = start if genre("edges.addressee").fullmatch(view.text, start, stop) else None
     return end
 
 
@@ -130,10 +133,11 @@ def _is_prose(line: str) -> bool:
     return "," in line and letters >= 18 and words == 0 and "|" not in line
 
 
-def find_tail(view: View, start: int, end: int, *, last: bool) -> int:
+def find_tail(view: View, start: int, end: int, *, last: bool, dated: bool = False) -> int:
     """Where the body `[start, end)` ends before signature, date and footer lines; only the last part has a footer.
 
-    Works backwards line by line, in a text without lines by chunk and by what follows the last full stop.
+    Works backwards line by line, in a text without lines by chunk and by what follows the last full stop. `dated`: a
+    date stands right behind `end`, so that a name there signs the report.
     """
     at = end
     for _ in range(_MAX_TAIL):
@@ -141,7 +145,7 @@ def find_tail(view: View, start: int, end: int, *, last: bool) -> int:
         if piece is None or piece[0] >= at:
             break
         words = view.text[piece[0] : at].strip("_ ")
-        if not _is_tail(words, view, piece[0], start, last=last, moved=at < end):
+        if not _is_tail(words, view, piece[0], start, last=last, moved=dated or at < end):
             break
         at = piece[0]
     if last:
@@ -154,7 +158,7 @@ def _last_piece(view: View, start: int, end: int) -> tuple[int, int] | None:
     if end <= start:
         return None
     at = max(start, view.line_start(end - 1))
-    if end - at <= 60 and "。" not in view.text[at : end - 1]:
+    if view.is_line_start(at) and end - at <= 60 and "。" not in view.text[at : end - 1]:
         return at, end
     chunk = max(at, view.chunks[bisect_left(view.chunks, end) - 1])
     stop = view.text.rfind("。", chunk, end - 1) + 1
@@ -167,8 +171,8 @@ def _is_tail(words: str, view: View, at: int, start: int, *, last: bool, moved: 
         return True
     if genre("edges.signature").fullmatch(words):
         return True
-    after_stop = at > start and view.text[at - 1] in _TERMINAL
-    if after_stop and (moved or last) and len(words) <= 40 and genre("edges.signer").fullmatch(words):
+    apart = at > start and (view.text[at - 1] in _TERMINAL or (moved and view.is_chunk_start(at)))
+    if apart and (moved or last) and len(words) <= 40 and genre("edges.signer").fullmatch(words):
         return True
     if not last or len(words) > 150:
         return False
@@ -178,16 +182,13 @@ def _is_tail(words: str, view: View, at: int, start: int, *, last: bool, moved: 
 
 
 def _after_signature(view: View, start: int, end: int) -> int:
-    """Cut at a signature line that is followed only by lines without a sentence (menus of the page's foot)."""
-    lines = _lines(view, max(start, end - 3000), end)
-    cut = end
-    for a, b in reversed(lines[-_MAX_TAIL:]):
+    """Cut at a signature or date that is followed only by words without a sentence (menus of the page's foot)."""
+    first = bisect_left(view.chunks, max(start + 1, end - _MAX_FOOT))
+    chunks = view.chunks[first : bisect_left(view.chunks, end)]
+    for a, b in reversed(list(pairwise([*chunks, end]))[-_MAX_TAIL:]):
         words = view.text[a:b]
-        if b - a <= 40 and genre("edges.signature").fullmatch(words) and a > start:
-            cut = a
+        if b - a <= _MAX_TOOLS and genre("edges.signature").fullmatch(words):
+            return find_tail(view, start, a, last=False, dated=True)
+        if "。" in words or b - a > _MAX_FOOT_WORDS:
             break
-        if "。" in words or b - a > 200:
-            break
-    if cut < end:
-        return find_tail(view, start, cut, last=False)
-    return cut
+    return end
