@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from gknlp.segment.words import genre
 from gknlp.types import Sentence
@@ -19,6 +21,11 @@ _END = re.compile(
 )
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _CARRY_ON = re.compile(r"[，,、；;：:]")
+# White space between ideographs, or before a date: where a headline was joined to the sentence after it.
+_GAP = re.compile(r"(?<=[一-鿿”」』》）)])[ \t\u3000]+(?=[一-鿿“「《『【]|\d{1,4}[年月日])")
+# A headline has so many characters, the sentence after it so many more, up to its end.
+_LEAST_HEADLINE, _MOST_HEADLINE = 6, 60
+_AFTER_HEADLINE = re.compile(r"[^。！？!?\n]{12,}?(?:[。！？!?]|……)")
 # A quotation longer than this is text of its own and is split inside.
 _LONG_QUOTATION = 60
 # Straight quotation marks further apart than this are not a pair.
@@ -28,11 +35,11 @@ _MAX_STRAIGHT = 300
 def split_sentences(text: str) -> list[Sentence]:
     """Split `text` into sentences, in order; together they hold all its characters but white space between them.
 
-    A sentence ends at 。！？ (runs of them as one), at …… before a fresh sentence, and at every line end; closing
-    quotes and brackets stay with it. Inside brackets, and inside a quotation that a clause follows (“…？”他问道),
-    nothing ends; a quotation that is a sentence of its own is split inside when long. A Latin full stop counts between
-    ideographs only. Offsets are code points of `text`. Empty or blank text gives none. Linear. Bad at headlines glued
-    to the next sentence.
+    A sentence ends at 。！？ (runs of them as one), at …… before a fresh sentence, at every line end, and at white
+    space between a headline without comma and a full sentence; closing quotes and brackets stay with it. Inside
+    brackets, and inside a quotation that a clause follows (“…？”他问道), nothing ends; a quotation that is a sentence
+    of its own is split inside when long. A Latin full stop counts between ideographs only. Offsets are code points of
+    `text`. Empty or blank text gives none. Linear. Bad at headlines glued to the next sentence.
 
     >>> [str(s) for s in split_sentences("他问：“好吗？”没人回答。会议结束了！")]
     ['他问：“好吗？”没人回答。', '会议结束了！']
@@ -40,7 +47,8 @@ def split_sentences(text: str) -> list[Sentence]:
     found: list[Sentence] = []
     for line in _LINE.finditer(text):
         start = line.start()
-        for cut in [*_ends(text, line.start(), line.end()), line.end()]:
+        ends = _ends(text, line.start(), line.end())
+        for cut in [*sorted(ends + _headline_ends(text, line.start(), line.end(), ends)), line.end()]:
             piece = text[start:cut]
             words = piece.strip()
             if words:
@@ -71,6 +79,24 @@ def _ends(text: str, start: int, end: int) -> list[int]:
             continue
         cuts.append(cut)
     return cuts
+
+
+def _headline_ends(text: str, start: int, end: int, ends: Sequence[int]) -> list[int]:
+    """Positions behind headlines without a stop that white space alone parts from the sentence after them."""
+    gaps = [match.span() for match in _GAP.finditer(text, start, end)]
+    spans = _pairs(text, start, end) if gaps else []
+    found = []
+    for (before, after), (following, _) in pairwise([*gaps, (end, end)]):
+        begin = max(cut for cut in (start, *ends) if cut <= before)
+        headline = text[begin:before].strip()
+        if (
+            _LEAST_HEADLINE <= len(headline) <= _MOST_HEADLINE and "，" not in headline
+            and not genre("sentences.no_headline").match(headline)
+            and _AFTER_HEADLINE.match(text, after, following)
+            and not any(left < before < right for left, right in spans)
+        ):
+            found.append(before)
+    return found
 
 
 def _pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
