@@ -107,6 +107,8 @@ def test_training_gives_the_same_file_twice_and_a_model_that_reads_roles(corpus:
     assert one == two
     files = [(tmp_path / name / "roles.npz").read_bytes() for name in ("one", "two")]
     assert files[0] == files[1]
+    estimators = [tmp_path / name / "roles.skops" for name in ("one", "two")]
+    assert estimators[0].read_bytes() == estimators[1].read_bytes()
     assert one.counts["units"] == 8 * len(LABELS)
     assert one.counts["plan"] == 24
     assert one.variants[one.chosen].macro > 0.9
@@ -118,6 +120,7 @@ def test_training_gives_the_same_file_twice_and_a_model_that_reads_roles(corpus:
     texts = (("problems", "更新还不及时，与要求仍有差距。"), ("plans", "进一步加强解读工作。"))
     units = [Unit(order, 0, len(text), text, section, order) for order, (section, text) in enumerate(texts)]
     assert [label.role for label in classify(units, settings=own)] == ["problem", "plan"]
+    assert classify(units, settings=ClassifySettings(model=str(estimators[0]))) == classify(units, settings=own)
 
 
 @pytest.mark.slow

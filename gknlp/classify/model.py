@@ -1,6 +1,7 @@
 """The linear role model: plain arrays of models/roles.npz, made by gknlp.train from corpus/ (models/roles_model.md).
 
-No scikit-learn is needed to predict and no pickle is ever loaded: the file may hold the arrays of `_ARRAYS` only.
+No scikit-learn is needed to predict and no pickle is ever loaded: the file may hold the arrays of `_ARRAYS` only. The
+fitted estimators that they were made of lie beside (`estimators.py`, roles.skops).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gknlp.classify.estimators import Estimators, read_estimators, weights_of
 from gknlp.classify.features import FIGURES, Seen, unit_facts, unit_figures
 from gknlp.classify.grades import GRADE_FIGURES, GRADES
 from gknlp.classify.grams import GRAM_BITS, gram_scores
@@ -54,13 +56,6 @@ class RoleModel:
     about: Mapping[str, Any]
     columns: tuple[Mapping[str, float], ...] = ()
 
-    @property
-    def fact_table(self) -> Matrix:
-        """The weights of facts with an empty row behind the last."""
-        import numpy as np
-
-        return np.vstack((self.fact_weights, np.zeros((1, self.fact_weights.shape[1]))))
-
 
 @lru_cache(maxsize=4)
 def load_model(name: str = "") -> RoleModel | None:
@@ -73,7 +68,7 @@ def load_model(name: str = "") -> RoleModel | None:
     file = Path(name) if name else path(SHIPPED)
     try:
         return read_model(file)
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, AttributeError) as error:
         message = f"Role model {file} cannot be used: {error}."
         if name:
             hint = 'Make one with `gknlp train`, or set classify.model to "none".'
@@ -82,14 +77,29 @@ def load_model(name: str = "") -> RoleModel | None:
 
 
 def read_model(file: Path) -> RoleModel:
-    """Read a model from an allow-list of plain arrays; ValueError where anything else, or another shape, is in it."""
+    """Read a model from an allow-list of plain arrays; ValueError where anything else, or another shape, is in it.
+
+    A file that ends in .skops holds the estimators (scikit-learn and skops are loaded then); it gives the same model.
+    """
     import numpy as np
 
+    if file.suffix == ".skops":
+        return from_estimators(read_estimators(file))
     with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         if sorted(arrays.files) != sorted(_ARRAYS):
             raise ValueError(f"it holds {sorted(arrays.files)}")
         content = {key: arrays[key] for key in _ARRAYS}
-    facts = [str(fact) for fact in content["facts"]]
+    return _checked([str(fact) for fact in content["facts"]], content, json.loads(str(content["about"])))
+
+
+def from_estimators(estimators: Estimators) -> RoleModel:
+    """The model that fitted estimators make; ValueError where they are not what `gknlp train` fits."""
+    return _checked(estimators.facts, weights_of(estimators), estimators.about)
+
+
+def _checked(facts: list[str], content: Mapping[str, Any], about: Mapping[str, Any]) -> RoleModel:
+    import numpy as np
+
     shapes = {
         "fact_weights": (len(facts), len(ROLES)), "figure_weights": (len(FIGURES), len(ROLES)),
         "gram_weights": (2**GRAM_BITS, len(ROLES)), "bias": (len(ROLES),),
@@ -100,7 +110,6 @@ def read_model(file: Path) -> RoleModel:
         if content[key].shape != shape or content[key].dtype.kind != "f" or not np.isfinite(content[key]).all():
             raise ValueError(f"{key} is {content[key].dtype} {content[key].shape} where {shape} is needed")
     weights = {key: content[key].astype(np.float64) for key in shapes}
-    about = json.loads(str(content["about"]))
     columns = tuple(dict(zip(facts, column, strict=True)) for column in weights["fact_weights"].T.tolist())
     return RoleModel(facts={fact: row for row, fact in enumerate(facts)}, about=about, columns=columns, **weights)
 
@@ -141,7 +150,8 @@ def _decide_block(
     starts = np.cumsum([0, *(len(found) + 1 for found in facts[:-1])])
     grams = gram_scores([item.view.core for item in seen], model.gram_weights)
     points = grams + model.bias + (figures[:, :, None] * model.figure_weights[None]).sum(axis=1)
-    points += np.add.reduceat(model.fact_table[flat], starts, axis=0)
+    table = np.vstack((model.fact_weights, np.zeros((1, len(ROLES)))))
+    points += np.add.reduceat(table[flat], starts, axis=0)
     for at, item in enumerate(seen):
         for cue in item.own_cues:
             points[at, ROLES.index(cue.role)] += cue.weight

@@ -7,7 +7,8 @@ from typing import Any
 
 from gknlp.classify.cues import SHIPPED as RULES
 from gknlp.classify.cues import CueBook, load_cues
-from gknlp.classify.model import RoleModel, write_model
+from gknlp.classify.estimators import Estimators, write_estimators
+from gknlp.classify.model import from_estimators, write_model
 from gknlp.errors import ResourceError
 from gknlp.resources import checksum
 from gknlp.train.card import write_card
@@ -36,13 +37,13 @@ from gknlp.train.figures import (
     soften,
     transitions,
 )
-from gknlp.train.grades import GradeWeights, train_grades
+from gknlp.train.grades import GradeModel, train_grades
 from gknlp.types import ROLES
 
 FOLDS = 5
 # Weight of transitions in the sequence decoder; 0.3 and 0.6 were tried, neither beats deciding unit by unit.
 DECODER_WEIGHT = 0.3
-MODEL_FILE, CARD_FILE = "roles.npz", "roles_model.md"
+MODEL_FILE, ESTIMATORS_FILE, CARD_FILE = "roles.npz", "roles.skops", "roles_model.md"
 
 
 def train(corpus: str | Path, out: str | Path) -> Training:
@@ -77,7 +78,9 @@ def train(corpus: str | Path, out: str | Path) -> Training:
         data=data_checksum(examples), rules=checksum(RULES),
     )
     Path(out).mkdir(parents=True, exist_ok=True)
-    write_model(Path(out) / MODEL_FILE, final_model(design, book, training, grades))
+    estimators = final_estimators(design, book, training, grades)
+    write_estimators(Path(out) / ESTIMATORS_FILE, estimators)
+    write_model(Path(out) / MODEL_FILE, from_estimators(estimators))
     write_card(Path(out) / CARD_FILE, training)
     return training
 
@@ -151,20 +154,15 @@ def _held_out_sequences(design: Design, points: Any) -> Any:  # noqa: ANN401 (ma
     return roles
 
 
-def final_model(design: Design, book: CueBook, training: Training, grades: GradeWeights) -> RoleModel:
-    """The chosen variant trained on all units, its points divided by the temperature, and the grade model."""
+def final_estimators(design: Design, book: CueBook, training: Training, grades: GradeModel) -> Estimators:
+    """The chosen variant fitted on all units, and the grade model."""
     block = stack((design.facts, design.figures, design.characters), lambda _: True)
-    fitted = fit(block.matrix, design.roles, hide(block, book))
-    weights = fitted.coef_.T / training.temperature
-    first, second = len(design.facts.names), len(design.facts.names) + len(design.figures.names)
     about = {
         "data": training.data, "rules": training.rules, "units": training.counts["units"],
         "reports": training.counts["reports"], "macro-F1": round(training.variants[training.chosen].macro, 4),
         "threshold": training.threshold,
     }
-    return RoleModel(
-        facts={name: row for row, name in enumerate(design.facts.names)}, fact_weights=weights[:first],
-        figure_weights=weights[first:second], gram_weights=weights[second:] * GRAM_SCALE,
-        bias=fitted.intercept_ / training.temperature, about=about, grade_figure_weights=grades.figures,
-        grade_gram_weights=grades.grams, grade_bias=grades.bias,
+    return Estimators(
+        roles=fit(block.matrix, design.roles, hide(block, book)), grades=grades.fitted, known_grades=grades.known,
+        facts=list(design.facts.names), gram_scale=GRAM_SCALE, temperature=training.temperature, about=about,
     )

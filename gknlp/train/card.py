@@ -7,12 +7,14 @@ from pathlib import Path
 from gknlp.train.figures import Training
 from gknlp.types import ROLES
 
-_TEXT = """# Roles of units and grades of plans: models/roles.npz
+_TEXT = """# Roles of units and grades of plans: models/roles.npz, models/roles.skops
 
 Says of each unit of narrative whether it is {roles} (definitions: the annotation guide, corpus/README.md).
 Multinomial logistic regression over the cue rules of models/roles.toml (which rule holds, points by role, what the
 rules make of the unit in its context), part, place in the part, sub-heading above, item marker, the cues of the two
-neighbours, and hashed grams of one and two characters. Plain arrays, read without pickle and without scikit-learn.
+neighbours, and hashed grams of one and two characters. A run reads plain arrays (roles.npz), without pickle and without
+scikit-learn; roles.skops holds the fitted LogisticRegressions they were made of, loaded by
+`gknlp.classify.estimators.read_estimators` from a list of allowed classes only. Both give the same labels.
 Rebuild: `gknlp train corpus -o models`. A string that stands alone is judged by the rules only, not by this model.
 
 ## Data

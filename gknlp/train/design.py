@@ -165,13 +165,21 @@ def fit(matrix: Any, roles: Any, hidden: Any = None) -> Any:  # noqa: ANN401 (sp
     """Multinomial logistic regression; `hidden` is the same matrix with its cue columns empty, or None."""
     import numpy as np
     from scipy.sparse import vstack
-    from sklearn.linear_model import LogisticRegression
 
     weights = np.ones(len(roles))
     if hidden is not None:
         matrix, roles = vstack([matrix, hidden]).tocsr(), np.concatenate((roles, roles))
         weights = np.concatenate((weights, np.full(len(weights), HIDDEN_WEIGHT)))
-    return LogisticRegression(C=PENALTY, max_iter=MAX_ITERATIONS).fit(matrix, roles, sample_weight=weights)
+    return fit_logistic(matrix, roles, PENALTY, weights)
+
+
+def fit_logistic(matrix: Any, labels: Any, penalty: float, weights: Any = None) -> Any:  # noqa: ANN401 (as in `fit`)
+    """Multinomial logistic regression on one thread: threads wait for each other on matrices this small."""
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return LogisticRegression(C=penalty, max_iter=MAX_ITERATIONS).fit(matrix, labels, sample_weight=weights)
 
 
 def hide(block: Block, book: CueBook) -> Any:  # noqa: ANN401 (a sparse matrix)

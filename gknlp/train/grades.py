@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gknlp.classify.estimators import grade_columns
 from gknlp.classify.features import Seen
-from gknlp.classify.grades import GRADE_FIGURES, GRADES, grade_figures, settle_grade
+from gknlp.classify.grades import GRADES, grade_figures, settle_grade
 from gknlp.classify.grams import GRAM_BITS, hash_texts, hashed_grams
 from gknlp.classify.specificity import grade_plan, load_grade_rules
 from gknlp.evaluate import quadratic_kappa
-from gknlp.train.design import GRAM_SCALE, MAX_ITERATIONS, Design
+from gknlp.train.design import GRAM_SCALE, Design, fit_logistic
 from gknlp.types import Slot
 
 # Stronger than for roles: there are fewer plans than units. Chosen on the folds among 0.1, 0.3, 1 (flat).
 GRADE_PENALTY = 0.3
-# Points of a grade that no plan of the corpus has.
-_NEVER = -100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +29,15 @@ class GradeScore:
 
 
 @dataclass(frozen=True, slots=True)
-class GradeWeights:
-    """What a trained grade model is made of; `scores` by variant, on the folds."""
+class GradeModel:
+    """The grade model, None where there is one grade only; the grades there are; `scores` by variant, on the folds."""
 
-    figures: Any
-    grams: Any
-    bias: Any
+    fitted: Any
+    known: list[int]
     scores: dict[str, GradeScore]
 
 
-def train_grades(design: Design) -> GradeWeights:
+def train_grades(design: Design) -> GradeModel:
     """Compare rules, characters and both on the folds of `design`; train both together on all plans."""
     import numpy as np
     from scipy.sparse import csr_matrix, hstack
@@ -57,11 +55,7 @@ def train_grades(design: Design) -> GradeWeights:
     found = _held_out(both, gold, folds)
     settled = [settle_grade(best, rule) for best, rule in zip(found.tolist(), by_rules.tolist(), strict=True)]
     scores["rules, characters"] = _score(gold, np.array(settled))
-    columns, bias = _fit(both, gold)
-    return GradeWeights(
-        figures=columns[: len(GRADE_FIGURES)], grams=columns[len(GRADE_FIGURES) :] * GRAM_SCALE, bias=bias,
-        scores=scores,
-    )
+    return GradeModel(*_fit(both, gold), scores)
 
 
 def _grade_by_rules(seen: Seen) -> tuple[int, Sequence[Slot]]:
@@ -69,21 +63,14 @@ def _grade_by_rules(seen: Seen) -> tuple[int, Sequence[Slot]]:
     return grade_plan(seen.unit.text, plain, rules.prefilter.candidates(hash_texts([plain]))[0], rules)
 
 
-def _fit(matrix: Any, grades: Any) -> tuple[Any, Any]:  # noqa: ANN401 (a sparse matrix, a vector; matrix, vector)
-    """Weights and bias with a column for each of `GRADES`; a grade that no plan has is never the best."""
+def _fit(matrix: Any, grades: Any) -> tuple[Any, list[int]]:  # noqa: ANN401 (a sparse matrix, a vector; an estimator)
+    """A fitted model, None where all grades are one, and the grades there are."""
     import numpy as np
-    from sklearn.linear_model import LogisticRegression
 
-    weights, bias = np.zeros((matrix.shape[1], len(GRADES))), np.full(len(GRADES), _NEVER)
-    known = np.unique(grades)
-    bias[known] = 0.0
-    if len(known) > 1:
-        fitted = LogisticRegression(C=GRADE_PENALTY, max_iter=MAX_ITERATIONS).fit(matrix, grades)
-        # Of two classes there is one row: the points of the second over the first.
-        rows = fitted.coef_ if len(known) > 2 else np.vstack((-fitted.coef_ / 2, fitted.coef_ / 2))
-        edges = fitted.intercept_ if len(known) > 2 else np.array([-0.5, 0.5]) * fitted.intercept_
-        weights[:, known], bias[known] = rows.T, edges
-    return weights, bias
+    known = np.unique(grades).tolist()
+    if len(known) < 2:
+        return None, known
+    return fit_logistic(matrix, grades, GRADE_PENALTY), known
 
 
 def _held_out(matrix: Any, grades: Any, folds: Any) -> Any:  # noqa: ANN401 (a sparse matrix, vectors)
@@ -93,7 +80,7 @@ def _held_out(matrix: Any, grades: Any, folds: Any) -> Any:  # noqa: ANN401 (a s
     found = np.zeros(len(grades), dtype=int)
     for fold in sorted(set(folds.tolist())):
         test = folds == fold
-        weights, bias = _fit(matrix[~test], grades[~test])
+        weights, bias = grade_columns(*_fit(matrix[~test], grades[~test]), matrix.shape[1])
         found[test] = (matrix[test] @ weights + bias).argmax(axis=1)
     return found
 
