@@ -5,6 +5,7 @@ import importlib.util
 import json
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,15 @@ def test_reuse_and_follow_up_quote_what_stands_in_the_reports():
         assert annotation.fold(row["text"]) in texts[row["report"]], row
         assert (row["evidence"] is None) == (row["verdict"] in ("silent", "dropped"))
         assert annotation.fold(row["evidence"] or "") in texts[row["next"]], row
+
+
+def test_every_role_and_grade_stands_often_enough_to_learn_from():
+    units = [unit for stem in GOLD for unit in read(stem)["units"]]
+    roles = Counter(unit["role"] for unit in units)
+    grades = Counter(unit["specificity"] for unit in units if unit["role"] == "plan")
+    assert len(units) >= 6000
+    assert min(roles[role] for role in ("background", "work", "problem", "plan", "nil")) >= 500
+    assert min(grades[grade] for grade in range(4)) >= 250
 
 
 def test_readme_states_the_extent_of_the_corpus():

@@ -132,9 +132,10 @@ def unit_figures(seen: Sequence[Seen]) -> Matrix:
 
     n, k = len(seen), len(ROLES)
     points = np.zeros((n, k))
-    for at, item in enumerate(seen):
+    column = {role: at for at, role in enumerate(ROLES)}
+    for row, item in zip(points, seen, strict=True):
         for rule in item.cues:
-            points[at, ROLES.index(rule.role)] += rule.weight
+            row[column[rule.role]] += rule.weight
     points = np.minimum(points, ROLE_CAP) * _POINT_SCALE
     totals = np.array([[item.decision.points[role] for role in ROLES] for item in seen]).reshape(n, k)
     leads = np.maximum(totals - totals.max(axis=1, initial=-np.inf, keepdims=True), -_LEAD_CAP) * _POINT_SCALE

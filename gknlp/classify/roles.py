@@ -198,7 +198,7 @@ def _report_years(units: Sequence[Unit]) -> list[int | None]:
     for unit in units:
         if last is not None and unit.order <= last.order:
             current, fixed = None, False
-        if not fixed:
+        if not fixed and "年" in unit.text:
             found = _PERIOD.search(unit.text.replace(" ", ""))
             if found:
                 current, fixed = int(found.group(1)), True
