@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+import skops.io
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.svm import LinearSVC
 
 from gknlp.classify import classify
 from gknlp.classify.cues import load_cues
+from gknlp.classify.estimators import read_estimators
 from gknlp.classify.features import fact_names
-from gknlp.classify.model import load_model, read_model, write_model
+from gknlp.classify.model import from_estimators, load_model, read_model, write_model
 from gknlp.errors import SettingsError
 from gknlp.resources import checksum, path
 from gknlp.segment import segment
@@ -119,6 +123,17 @@ def test_promises_of_companies_in_traditional_characters(text: str, promise: boo
     assert (classify([text])[0].role == "plan") is promise
 
 
+@pytest.mark.parametrize("number", ["1", "2"])
+def test_promises_in_paragraphs_of_companies(number: str) -> None:
+    rows = (Path(__file__).parent / "benchmarks" / "promises.txt").read_text(encoding="utf-8").splitlines()
+    wrong = []
+    for found, kind, text in (row.split(" ", 2) for row in rows):
+        label = classify([text])[0]
+        if found == number and (label.role == "plan" and (label.specificity or 0) >= 1) is not (kind == "Y"):
+            wrong.append(text)
+    assert len(wrong) <= 3, wrong
+
+
 def test_no_units_give_no_labels() -> None:
     assert classify([]) == []
 
@@ -196,6 +211,12 @@ def test_shipped_model_was_trained_on_the_rules_of_today() -> None:
     assert model.about["rules"] == checksum("models/roles.toml"), "run gknlp train: models/roles.toml changed"
 
 
+def test_a_person_is_asked_below_the_threshold_of_the_model() -> None:
+    model = load_model()
+    assert model is not None
+    assert ClassifySettings().abstain_below == model.about["threshold"]
+
+
 def test_model_round_trip_gives_the_same_bytes_and_labels(tmp_path: Path) -> None:
     model = load_model()
     assert model is not None
@@ -225,6 +246,69 @@ def test_a_model_with_weights_of_another_shape_is_refused(tmp_path: Path) -> Non
     write_model(tmp_path / "cut.npz", cut)
     with pytest.raises(ValueError, match="bias"):
         read_model(tmp_path / "cut.npz")
+
+
+def test_shipped_estimators_make_the_shipped_model() -> None:
+    model, made = load_model(), from_estimators(read_estimators(path("models/roles.skops")))
+    assert model is not None
+    assert dict(made.facts) == dict(model.facts)
+    assert made.about == model.about
+    for name in ("fact_weights", "figure_weights", "gram_weights", "bias", "grade_figure_weights", "grade_bias"):
+        assert np.array_equal(getattr(made, name), getattr(model, name)), name
+    assert path("models/roles.skops").stat().st_size < 2_000_000
+
+
+@pytest.mark.parametrize(("content", "message"), [
+    ({"roles": partial(print, "x")}, "functools.partial"),
+    ({"roles": LinearSVC()}, "sklearn.svm._classes.LinearSVC"),
+    ({"roles": "none"}, "does not hold roles, grades"),
+])
+def test_estimators_beside_the_allowed_ones_are_refused(tmp_path: Path, content: object, message: str) -> None:
+    file = tmp_path / "own.skops"
+    skops.io.dump(content, file)
+    with pytest.raises(SettingsError, match=message):
+        classify(units("other", "公开。"), settings=ClassifySettings(model=str(file)))
+
+
+def test_a_file_that_is_no_skops_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.skops").write_bytes(b"no zip")
+    with pytest.raises(SettingsError, match="it is no skops file"):
+        classify(units("other", "公开。"), settings=ClassifySettings(model=str(tmp_path / "own.skops")))
+
+
+def units_in_context() -> list[tuple[str, list[Unit], list[list[str]]]]:
+    """Each invented report of units_in_context.tsv: its name, its units, and role, grade and set phrase of each."""
+    found: list[tuple[str, list[Unit], list[list[str]]]] = []
+    for line in (Path(__file__).parent / "units_in_context.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("# report"):
+            found.append((line, [], []))
+        elif "\t" in line:
+            section, label, text = line.split("\t")
+            _, made, labels = found[-1]
+            part = made[-1].section_order + (section != made[-1].section) if made else 0
+            made.append(Unit(len(made), len(made) * 1000, len(made) * 1000 + len(text), text, section, part))
+            labels.append(label.split())
+    return found
+
+
+@pytest.mark.parametrize("rules_saw_it", [True, False])
+def test_units_as_agencies_write_them(rules_saw_it: bool) -> None:
+    wrong_roles, wrong_grades, wrong_phrases, total = [], [], [], 0
+    for name, made, labels in units_in_context():
+        if name[-1].isdigit() is not rules_saw_it:
+            continue
+        for unit, (role, grade, phrase), label in zip(made, labels, classify(made), strict=True):
+            total += 1
+            if label.role != role:
+                wrong_roles.append((role, label.role, unit.text))
+            elif role == "plan" and (int(grade) > 0) is not ((label.specificity or 0) > 0):
+                wrong_grades.append((grade, label.specificity, unit.text))
+            if label.formulaic is not (phrase == "T"):
+                wrong_phrases.append(unit.text)
+    assert total == (120 if rules_saw_it else 64)
+    assert len(wrong_roles) <= 0.05 * total, wrong_roles
+    assert len(wrong_grades) <= 0.02 * total, wrong_grades
+    assert len(wrong_phrases) <= 0.05 * total, wrong_phrases
 
 
 def test_roles_on_real_reports(shared: Path) -> None:
