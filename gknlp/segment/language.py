@@ -13,6 +13,8 @@ _LEAST_LINES = 4
 _LINE = re.compile(r"[^\n]+")
 _LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+# Tried where a word begins only: a line of megabytes without a blank is one word.
+_ADDRESS = re.compile(r"(?<!\S)\S*(?:://|www\.|@)\S*")
 _ROMAN_HEADING = re.compile(r"\s*(?:[IVX]{1,4}|\d)\s*[.、]\s*[A-Z][A-Za-z ,&-]{3,80}\s*")
 
 
@@ -27,7 +29,7 @@ def foreign_lines(text: str) -> list[tuple[int, int]]:
     found = []
     chinese = 0
     for match in _LINE.finditer(text):
-        line = re.sub(r"\S*(?:://|www\.|@)\S*", "", match.group())
+        line = _ADDRESS.sub("", match.group())
         latin, han = len(_LATIN.findall(line)), len(_HAN.findall(line))
         if (latin >= _LETTERS and latin >= _FOREIGN_SHARE * (latin + 3 * han)) or _ROMAN_HEADING.fullmatch(line):
             found.append(match.span())
