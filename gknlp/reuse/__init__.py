@@ -6,8 +6,9 @@
 """
 
 from gknlp.reuse.certificates import find_certificates
+from gknlp.reuse.changes import find_changes
 from gknlp.reuse.mask import MaskSlot, mask_text
 from gknlp.reuse.null import judge_matches
 from gknlp.reuse.search import find_reuse
 
-__all__ = ["MaskSlot", "find_certificates", "find_reuse", "judge_matches", "mask_text"]
+__all__ = ["MaskSlot", "find_certificates", "find_changes", "find_reuse", "judge_matches", "mask_text"]

@@ -38,6 +38,7 @@ from gknlp.reuse.matches import (
     relations_of,
     shared_characters,
 )
+from gknlp.reuse.shares import share_pairs
 from gknlp.reuse.view import View, build_view
 from gknlp.reuse.wording import wording_weights
 from gknlp.settings import ReuseSettings
@@ -89,8 +90,9 @@ def find_reuse(
     phrases.
     `direction` is by publication date, then year, then level. Clusters: see `families.build_families`; passages of
     kind self
-    tie no families. Composition: one row per report (section None) and section, references left out; only matched
-    characters count, and those of an earlier source stay its own. Matching: see `null.judge_matches`.
+    tie no families. Pairs: what each pair with a passage shares beyond set phrases, in the order of ids. Composition:
+    one row per report (section None) and section, references left out; only matched characters count, and those of an
+    earlier source stay its own. Matching: see `null.judge_matches`.
 
     The order of `texts`, the engine and its workers never change the result. No texts, or one, share nothing; equal
     report
@@ -100,7 +102,7 @@ def find_reuse(
     reports = _as_reports(texts)
     if not reports:
         return Reuse((), (), ())
-    known = foreign_names(name for report in reports for name in _names_of(report))
+    known = foreign_names(name for report in reports for name in names_of(report))
     prepared = list(_run(engine, partial(_prepare, known=known), reports))
     seeds = [found for _, found in prepared]
     agencies = group_agencies(reports)
@@ -118,7 +120,8 @@ def find_reuse(
     )
     composition = _compose(found, reports, views)
     context = _Context(reports, views, agencies, settings, engine)
-    return Reuse(passages, clusters, composition, _match(found, pairs, clusters, context))
+    shares = share_pairs([(item.a, item.b, item.shared.blocks) for item in found], views)
+    return Reuse(passages, clusters, composition, _match(found, pairs, clusters, context), shares)
 
 
 def _match(
@@ -161,7 +164,8 @@ def _as_reports(texts: Sequence[ReuseText] | Mapping[str, str]) -> list[ReuseTex
     return reports
 
 
-def _names_of(report: ReuseText) -> list[str]:
+def names_of(report: ReuseText) -> list[str]:
+    """Every name that a report carries: its own, its places, its superior's."""
     region = report.region.split("/") if report.region else []
     return [name for name in (*report.names, *region, report.agency, report.superior) if name]
 

@@ -1,4 +1,4 @@
-"""What reuse takes and gives: texts to compare, passages, clusters, composition, certificates."""
+"""What reuse takes and gives: texts to compare, passages, what pairs share and change, clusters, composition."""
 
 from __future__ import annotations
 
@@ -51,6 +51,42 @@ class Passage:
     direction: str
     score: float
     n_chars: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairShare:
+    """How much of their narrative two reports share, in folded characters; `a_report` < `b_report`.
+
+    `excluded` is what says nothing about a pair (mandated wording, set phrases of the genre), `counted` the rest of the
+    narrative, `shared` the part of `counted` that is matched in the other report, each character once.
+    """
+
+    a_report: str
+    b_report: str
+    n_passages: int
+    a_shared: int
+    a_counted: int
+    a_excluded: int
+    b_shared: int
+    b_counted: int
+    b_excluded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Where the two sides of a passage differ: `[a_start, a_end)` of one text for `[b_start, b_end)` of the other.
+
+    `kind` is the slot that was exchanged (`name`, `date`, `number`, `document`, `contact`) or `wording`; a side that
+    has nothing there is empty, before the next letter.
+    """
+
+    passage_id: str
+    order: int
+    kind: str
+    a_start: int
+    a_end: int
+    b_start: int
+    b_end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +208,4 @@ class Reuse:
             + table(("report", "formula", "own_past", "template", "peer", "own"), shares)
         )
     matching: Matching = Matching("superiors", (), ())
+    pairs: tuple[PairShare, ...] = ()
