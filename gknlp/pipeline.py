@@ -25,6 +25,7 @@ from gknlp.flags import flag_certificates, flag_checks, flag_reuse, order_flags
 from gknlp.follow import YearReport, follow_years
 from gknlp.measures import longest_shared_run, measure_run, rate_rows
 from gknlp.output.folder import write_run
+from gknlp.output.pairs import choose_pairs
 from gknlp.output.rows import (
     Rows,
     label_rows,
@@ -42,12 +43,12 @@ from gknlp.read import find_files
 from gknlp.read.roster import Roster, load_roster, missing_reports
 from gknlp.resources import checksum, root
 from gknlp.resources import path as resource_path
-from gknlp.reuse import find_certificates, find_reuse, judge_matches
+from gknlp.reuse import find_certificates, find_changes, find_reuse, judge_matches
 from gknlp.reuse.profile import load_profile
 from gknlp.settings import Settings
 from gknlp.tables import check_hierarchy, check_years, find_claims
 from gknlp.tokens import get_tokenizer
-from gknlp.types import Cell, Certificate, Check, Engine, Failure, Flag, Measure, Reuse
+from gknlp.types import Cell, Certificate, Check, Engine, Failure, Flag, Measure, Reuse, ReuseText
 
 # A report that speaks of its whole area in numbers: 全市受理申请 30 件.
 WHOLE_AREA = re.compile(r"全[省市州县区旗](?:各级|共|累计|行政机关|受理|收到|新收|主动公开)")
@@ -188,15 +189,27 @@ def list_files(paths: Sequence[str | Path], against: Sequence[str | Path]) -> tu
     return files, frozenset(reference)
 
 
-def compare(
-    reports: Sequence[Analyzed], *, engine: Engine, settings: Settings
-) -> tuple[Reuse, tuple[Certificate, ...]]:
-    """Reuse between all annual reports of the run that are not copies, and the certificates in what they share."""
-    texts = [
+def reuse_texts(reports: Sequence[Analyzed]) -> list[ReuseText]:
+    """All annual reports that are no copies, as reuse sees them."""
+    return [
         reuse_text(item)
         for item in reports
         if item.duplicate_of is None and item.report.identity.kind == "annual_report"
     ]
+
+
+def change_rows(reports: Sequence[Analyzed], reuse: Reuse, rows: Rows, *, engine: Engine | None) -> Rows:
+    """Table `changes`: what was changed in the passages of the pairs that get a page."""
+    chosen = set(choose_pairs(rows))
+    passages = [passage for passage in reuse.passages if (passage.a_report, passage.b_report) in chosen]
+    return records("changes", find_changes(reuse_texts(reports), passages, engine=engine))
+
+
+def compare(
+    reports: Sequence[Analyzed], *, engine: Engine, settings: Settings
+) -> tuple[Reuse, tuple[Certificate, ...]]:
+    """Reuse between all annual reports of the run that are not copies, and the certificates in what they share."""
+    texts = reuse_texts(reports)
     reuse = find_reuse(texts, settings=settings.reuse, engine=engine)
     return reuse, tuple(find_certificates(texts, reuse.passages))
 
@@ -351,7 +364,8 @@ def analyze(
         began = perf_counter()
         measures = measure(collected.reports, reuse, engine=engine, settings=settings, progress=progress)
         collected.timings["measures"] = perf_counter() - began
-    rows = build_rows(collected, reuse, certificates, measures, lang=settings.output.lang)
+        rows = build_rows(collected, reuse, certificates, measures, lang=settings.output.lang)
+        merge_rows(rows, change_rows(collected.reports, reuse, rows, engine=engine))
     rows["verdicts"] = verdict_rows(rows, judged)
     began = perf_counter()
     write_run(folder, rows, run_info(collected, rows, settings), lang=settings.output.lang, progress=progress)

@@ -16,7 +16,8 @@ MAX_MODULE_LINES = 400
 MAX_FUNCTION_LINES = 60
 MAX_PARAMETERS = 6
 # analyze() is the one call that has every option of a run; a settings object would hide what changes no result (jobs).
-MANY_PARAMETERS = {"gknlp.pipeline.analyze", "gknlp.cli.run.analyze"}
+# A command has a parameter for each of its options.
+MANY_PARAMETERS = {"gknlp.pipeline.analyze", "gknlp.cli.run.analyze", "gknlp.cli.look.flags"}
 
 GROUND = {"types", "errors", "settings", "resources", "normalize", "tokens"}
 STAGES = {"read", "segment", "tables", "classify", "keywords", "reuse", "measures", "follow", "flags"}
@@ -40,9 +41,12 @@ ALLOWED = {
     "pipeline": GROUND | STAGES | {"analysis", "engines", "output"},
     "calibrate": GROUND | {"reuse", "flags", "analysis", "pipeline", "engines"},
     "background": GROUND | {"reuse", "analysis", "pipeline", "engines"},
+    "comparison": GROUND | STAGES | {"analysis", "pipeline", "output"},
     "agreement": {"types", "normalize", "evaluate"},
     "exchange": {"types", "errors", "evaluate"},
-    "cli": GROUND | {"__init__", "read", "analysis", "pipeline", "output", "background", "calibrate"} | JUDGEMENT,
+    "cli": GROUND | {
+        "__init__", "read", "analysis", "pipeline", "output", "background", "calibrate", "comparison"
+    } | JUDGEMENT,
     "__main__": {"cli"},
     "__init__": GROUND | STAGES | {"spacy_doc", "analysis", "pipeline", "output"},
 }

@@ -21,6 +21,7 @@ from gknlp.output.html import script_json
 from gknlp.output.html_list import coverage
 from gknlp.output.html_text import text_parts
 from gknlp.output.labels import shown
+from gknlp.output.pairs import pair_page
 from gknlp.output.run import Run
 from gknlp.output.tables import TABLES, table_records, write_tables
 
@@ -51,10 +52,11 @@ def pages(folder):
 
 
 def test_there_is_a_page_per_report_and_none_for_a_copy(folder):
-    names = ["index", "a1", "b1", "c1", "h1", "o1"]
-    assert [path.name for path in pages(folder)] == [f"{name}.html" for name in names]
+    names = ["index", "a1", "b1", "c1", "family-f1", "h1", "o1"]
+    pairs = [pair_page(key)[: -len(".html")] for key in (("a1", "b1"), ("a1", "c1"))]
+    assert [path.name for path in pages(folder)] == [f"{name}.html" for name in [*names, *sorted(pairs)]]
     assert sorted(path.name for path in (folder / "pages" / "assets").iterdir()) == [
-        "list.js", "page.js", "style.css", "text.css", "verdicts.js",
+        "card.js", "list.js", "page.js", "pair.css", "pair.js", "style.css", "text.css", "verdicts.js",
     ]
 
 
@@ -73,7 +75,7 @@ def test_hostile_text_is_text_and_nothing_else(folder):
         page = lxml.html.fromstring(source)
         assert not page.xpath("//img | //iframe | //object | //embed | //textarea | //svg | //style")
         scripts = page.xpath("//script")
-        assert scripts
+        assert scripts or path.name.startswith("family-")
         assert all(script.get("src") and not script.text for script in scripts)
         attributes = [name for element in page.iter() for name in element.attrib]
         assert not [name for name in attributes if name.startswith("on")]
@@ -149,7 +151,7 @@ def test_a_promise_leads_to_what_became_of_it_and_a_family_to_its_members(folder
     assert page.xpath("//span[@class='theme']/text()") == ["公开内容"]
     family = page.xpath("//section[@id='shared']/details")[0]
     assert family.xpath("./summary")[0].text_content() == "重合群组：一源多用，组内 2 份报告，本篇：在先"
-    assert family.xpath(".//a/@href") == ["b1.html"]
+    assert family.xpath(".//a/@href") == ["b1.html", "family-f1.html"]
 
 
 def test_origins_are_told_for_the_whole_and_by_part(folder):
@@ -232,7 +234,7 @@ def test_one_report_makes_one_file_that_leads_nowhere():
         targets = [e.get("href") or e.get("src") for e in page.xpath("//*[@href or @src]")]
         assert all(target.startswith("#") for target in targets), targets
         assert not page.xpath("//link | //img | //iframe | //object | //textarea | //svg")
-        assert len(page.xpath("//style")) == 2
+        assert len(page.xpath("//style")) == 3
         (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
         scripts = [script.text for script in page.xpath("//script")]
         hashes = re.findall(r"'sha256-([^']+)'", policy)

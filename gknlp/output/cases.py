@@ -42,6 +42,7 @@ class Place:
     direction: str
     score: float
     n_chars: int
+    passage_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def _places(passages: Sequence[Row]) -> dict[str, list[Place]]:
                 Place(
                     int(item[f"{here}_start"]), int(item[f"{here}_end"]), str(item[f"{there}_report"]),
                     int(item[f"{there}_start"]), int(item[f"{there}_end"]), str(item["level"]), str(item["kind"]),
-                    order, float(item["score"]), int(item["n_chars"]),
+                    order, float(item["score"]), int(item["n_chars"]), str(item["passage_id"]),
                 )
             )
     for items in seen.values():

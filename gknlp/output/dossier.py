@@ -1,4 +1,4 @@
-"""The dossier: `index.html` with the list of reports, and a page per report in `pages/`, all offline.
+"""The dossier: `index.html` with the list of reports, and a page per report, pair and family in `pages/`, all offline.
 
 The list's data stands in `pages/data.js`, loaded as a script, so that it works from disk by double click. No page asks
 the network for anything. Text of reports is escaped by the templates and never becomes markup, script or link.
@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from gknlp.output.cases import gather, page_name
+from gknlp.output.dossier_pairs import ASSETS as PAIR_ASSETS
+from gknlp.output.dossier_pairs import family_pages, pair_pages, report_links
 from gknlp.output.html import asset, render, script_json
 from gknlp.output.html_list import list_data, list_values
 from gknlp.output.html_page import page_values
 from gknlp.output.labels import words_in
+from gknlp.output.pairs import choose_pairs, pair_shares
 from gknlp.output.tables import Rows
 from gknlp.resources import load_toml
 
@@ -38,7 +41,7 @@ def write_dossier(folder: Path, rows: Rows, info: Mapping[str, Any], lang: str) 
     cases = gather(rows)
     pages = Path(folder) / PAGES
     (pages / "assets").mkdir(parents=True, exist_ok=True)
-    for name in ASSETS:
+    for name in (*ASSETS, *PAIR_ASSETS):
         _write(pages / "assets" / name, asset(name))
     labels = load_toml("models/labels.toml")
     data = list_data(cases, words) | {
@@ -51,11 +54,17 @@ def write_dossier(folder: Path, rows: Rows, info: Mapping[str, Any], lang: str) 
     maker = made_by(info)
     _write(Path(folder) / "index.html", render("index.html.j2", lang, made_by=maker, **list_values(cases, words)))
     kept = set()
+    keys = choose_pairs(rows)
+    linked = set(keys), pair_shares(rows)
     for case in cases:
         name = page_name(case.report_id)
         kept.add(name)
-        values = page_values(case, cases, words)
+        values = page_values(case, cases, words) | report_links(case, cases, linked, words)
         _write(pages / name, render("report.html.j2", lang, made_by=maker, inline=None, **values))
+    for write_pages in (pair_pages, family_pages):
+        for name, text in write_pages(rows, cases, keys, maker, lang):
+            kept.add(name)
+            _write(pages / name, text)
     for stale in sorted(pages.glob("*.html")):
         if stale.name not in kept:
             stale.unlink()

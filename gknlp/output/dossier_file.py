@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from gknlp.errors import OutputError
 from gknlp.output.cases import gather
 from gknlp.output.dossier import made_by
-from gknlp.output.html import asset, render
+from gknlp.output.dossier_pairs import report_links
+from gknlp.output.html import inline_assets, render
 from gknlp.output.html_page import page_values
 from gknlp.output.html_tables import json_list
 from gknlp.output.labels import words_in
+from gknlp.output.pairs import pair_shares
 from gknlp.output.run import Run
 from gknlp.output.tables import TABLES, Rows, table_records
 
-STYLES, SCRIPTS = ("style.css", "text.css"), ("verdicts.js", "page.js")
-
-
-@dataclass(frozen=True, slots=True)
-class Inline:
-    """Styles and scripts as markup, and the hashes by which the page allows these scripts and no other."""
-
-    styles: tuple[Any, ...]
-    scripts: tuple[Any, ...]
-    hashes: tuple[str, ...]
+STYLES, SCRIPTS = ("style.css", "text.css", "pair.css"), ("verdicts.js", "page.js", "card.js")
 
 
 def dossier_file(rows: Rows, report_id: str, info: Mapping[str, Any], lang: str) -> str:
@@ -42,8 +33,9 @@ def dossier_file(rows: Rows, report_id: str, info: Mapping[str, Any], lang: str)
             f"The run has no report {report_id!r}.",
             hint="The id is the name of the report's page in pages/, or the column report_id of the table reports.",
         )
-    values = page_values(cases.cases[report_id], replace(cases, alone=True), words_in(lang))
-    return render("report.html.j2", lang, made_by=made_by(info), inline=inline_assets(), **values)
+    case, alone, words = cases.cases[report_id], replace(cases, alone=True), words_in(lang)
+    values = page_values(case, alone, words) | report_links(case, alone, (set(), pair_shares(rows)), words)
+    return render("report.html.j2", lang, made_by=made_by(info), inline=inline_assets(STYLES, SCRIPTS), **values)
 
 
 def rows_around(run: Run, report_id: str) -> dict[str, list[dict[str, Any]]]:
@@ -58,8 +50,13 @@ def rows_around(run: Run, report_id: str) -> dict[str, list[dict[str, Any]]]:
         for evidence in flags[flags["report_id"] == report_id]["evidence"]
         for item in json_list(evidence) if isinstance(item, dict)
     ]
+    pairs, changes = run["pairs"], run["changes"]
     near = {report_id, *shared["a_report"], *shared["b_report"], *families["report_id"], *quoted}
-    rows = {"passages": table_records(shared), "clusters": table_records(families)}
+    rows = {
+        "passages": table_records(shared), "clusters": table_records(families),
+        "pairs": table_records(pairs[(pairs["a_report"] == report_id) | (pairs["b_report"] == report_id)]),
+        "changes": table_records(changes[changes["passage_id"].isin(shared["passage_id"])]),
+    }
     for name in TABLES:
         frame = run[name]
         if name not in rows and name != "failures":
@@ -68,15 +65,3 @@ def rows_around(run: Run, report_id: str) -> dict[str, list[dict[str, Any]]]:
     paths = {row["path"] for row in rows["reports"] if row["report_id"] == report_id}
     rows["failures"] = table_records(run["failures"][run["failures"]["path"].isin(paths)])
     return rows
-
-
-def inline_assets() -> Inline:
-    """The page's own styles and scripts, to be put into it as they are."""
-    from markupsafe import Markup
-
-    scripts = [asset(name) for name in SCRIPTS]
-    hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts)
-    return Inline(
-        tuple(Markup(asset(name)) for name in STYLES), tuple(Markup(text) for text in scripts),
-        tuple(f"'sha256-{value}'" for value in hashes),
-    )

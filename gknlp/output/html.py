@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +34,27 @@ def asset(name: str) -> str:
     return environment.loader.get_source(environment, name)[0].replace("\r\n", "\n")
 
 
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Styles and scripts as markup, and the hashes by which a page allows these scripts and no other."""
+
+    styles: tuple[Any, ...]
+    scripts: tuple[Any, ...]
+    hashes: tuple[str, ...]
+
+
+def inline_assets(styles: Sequence[str], scripts: Sequence[str]) -> Inline:
+    """The named styles and scripts, to be put into a page that needs no other file."""
+    from markupsafe import Markup
+
+    texts = [asset(name) for name in scripts]
+    hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
+    return Inline(
+        tuple(Markup(asset(name)) for name in styles), tuple(Markup(text) for text in texts),
+        tuple(f"'sha256-{value}'" for value in hashes),
+    )
+
+
 def script_json(value: object) -> str:
     """`value` as JSON that can stand in a script: no character that would end the script or a line of it.
 
@@ -37,6 +62,11 @@ def script_json(value: object) -> str:
     '{"a":"\\\\u003c/script\\\\u003e"}'
     """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_SCRIPT_SAFE)
+
+
+def json_text(value: object) -> str:
+    """`value` as JSON for an attribute, where the templates escape it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def percent(share: float | None) -> str:

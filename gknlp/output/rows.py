@@ -97,9 +97,10 @@ def table_rows(report_id: str, cells: Sequence[Cell], checks: Sequence[Check], c
 
 
 def reuse_rows(reuse: Reuse) -> Rows:
-    """Tables `passages`, `clusters`, `composition` of a run."""
+    """Tables `passages`, `pairs`, `clusters`, `composition` of a run."""
     return {
         **records("passages", reuse.passages),
+        **records("pairs", reuse.pairs),
         **records("clusters", reuse.clusters),
         **records("composition", reuse.composition),
     }

@@ -108,12 +108,14 @@ class RunReport:
         self.report_id = report_id
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        """The rows of a table that concern the report (for `passages`: as either side), numbered from 0."""
+        """The rows of a table that concern the report (for `passages` and `pairs`: as either side), numbered from 0."""
         frame = self.run[table]
         columns = columns_of(table)
         if "report_id" in columns:
             chosen = frame["report_id"] == self.report_id
-        elif table == "passages":
+        elif table == "changes":
+            chosen = frame["passage_id"].isin(self["passages"]["passage_id"])
+        elif "a_report" in columns:
             chosen = (frame["a_report"] == self.report_id) | (frame["b_report"] == self.report_id)
         else:
             chosen = frame["path"] == self.row["path"]

@@ -73,6 +73,11 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         "passage_id:str a_report:str a_start:int a_end:int b_report:str b_start:int b_end:int level:str kind:str "
         "direction:str score:float n_chars:int"
     ),
+    "pairs": _columns(
+        "a_report:str b_report:str n_passages:int a_shared:int a_counted:int a_excluded:int b_shared:int "
+        "b_counted:int b_excluded:int"
+    ),
+    "changes": _columns("passage_id:str order:int kind:str a_start:int a_end:int b_start:int b_end:int"),
     "clusters": _columns("cluster_id:str report_id:str shape:str role:str"),
     "composition": _columns(
         "report_id:str section:str? section_order:int? formula:float? own_past:float? template:float? peer:float? "
