@@ -2,7 +2,8 @@
 
 A command imports what it needs inside, so that `--help` and a mistyped option answer at once. Commands are functions in
 the modules of this package, by what they are for; here they get their names, in the order of `--help`.
-Exit codes: 0 done, 1 done with failures in some files, 2 wrong usage, 3 nothing could be done.
+Exit codes: 0 done, 1 done with failures in some files (or, with --fail-on, with a flag that grave), 2 wrong usage, 3
+nothing could be done.
 """
 
 import typer
@@ -12,6 +13,7 @@ from gknlp.cli.csv_files import csv_files
 from gknlp.cli.frame import exit_code, main
 from gknlp.cli.handing import dossier, feedback
 from gknlp.cli.judgement import agreement, evaluate, train
+from gknlp.cli.look import compare, flags
 from gknlp.cli.run import analyze, background, calibrate
 from gknlp.cli.view import show, tables
 
@@ -31,6 +33,8 @@ app.command()(dossier)
 app.command()(feedback)
 app.command()(show)
 app.command()(tables)
+app.command()(compare)
+app.command()(flags)
 app.command()(evaluate)
 app.command()(background)
 app.command()(calibrate)

@@ -211,11 +211,11 @@ def ascii_table(*headers: str) -> Table:
     return table
 
 
-def render(table: Table) -> str:
-    """A table as plain text of at most `WIDTH` columns, without colour codes; a Chinese character takes two."""
+def render(table: Table | str, width: int = WIDTH) -> str:
+    """A table, or text to be wrapped, as plain lines of at most `width` columns; a Chinese character takes two."""
     from rich.console import Console
 
     target = io.StringIO()
-    console = Console(file=target, width=WIDTH, color_system=None, force_terminal=False, markup=False, emoji=False)
+    console = Console(file=target, width=width, color_system=None, force_terminal=False, markup=False, emoji=False)
     console.print(table)
     return "\n".join(line.rstrip() for line in target.getvalue().splitlines())
