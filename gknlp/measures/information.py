@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gknlp.measures.documents import Document, words_of
 from gknlp.measures.ragged import Counts, count_units
 
 if TYPE_CHECKING:
-    from gknlp.measures.ragged import Array
+    from gknlp.measures.ragged import Array, Floats
 
 # What is left of a vector once those before it are taken out is rounding below this part of its square.
 _ROUNDING = 1e-20
@@ -55,18 +55,20 @@ def information_content(counts: Sequence[Counts], industries: Sequence[Hashable 
             members.setdefault(industries[place], []).append(place)
     sums = {name: _sum(shares, places, len(vocabulary)) for name, places in members.items()}
     content: list[float | None] = [None] * len(counts)
+    own, market, near, spare = np.zeros((4, len(vocabulary)))
     for place, (at, share) in shares.items():
-        own = np.zeros(len(vocabulary))
+        own.fill(0)
         own[at] = share
-        industry = industries[place]
-        explaining = [(everybody - own) / (len(told) - 1)]
-        if industry is not None and 1 < len(members[industry]) < len(told):
-            explaining.append((sums[industry] - own) / (len(members[industry]) - 1))
-        content[place] = _residual(own, explaining)
+        explaining = [np.divide(np.subtract(everybody, own, out=market), len(told) - 1, out=market)]
+        group = members.get(industries[place], [])
+        if 1 < len(group) < len(told):
+            np.subtract(sums[industries[place]], own, out=near)
+            explaining.append(np.divide(near, len(group) - 1, out=near))
+        content[place] = _residual(own, explaining, spare)
     return content
 
 
-def _sum(shares: Mapping[int, tuple[Array, Any]], places: Sequence[int], size: int) -> Any:  # noqa: ANN401 (numpy)
+def _sum(shares: Mapping[int, tuple[Array, Floats]], places: Sequence[int], size: int) -> Floats:
     import numpy as np
 
     total = np.zeros(size)
@@ -76,18 +78,30 @@ def _sum(shares: Mapping[int, tuple[Array, Any]], places: Sequence[int], size: i
     return total
 
 
-def _residual(own: Any, explaining: Sequence[Any]) -> float:  # noqa: ANN401 (numpy arrays)
-    """The sum of absolute residuals of the least-squares line of `own` on one or two vectors and a constant."""
+def _residual(own: Floats, explaining: Sequence[Floats], spare: Floats) -> float:
+    """The sum of absolute residuals of the least-squares line of `own` on one or two vectors and a constant.
+
+    All arrays are overwritten: a vocabulary is long, and fresh memory for every step would cost more than the sums.
+    """
     import numpy as np
 
-    rest = own - own.mean()
-    axes: list[Any] = []
-    for vector in explaining:
-        axis = vector - vector.mean()
+    own -= own.mean()
+    axes: list[Floats] = []
+    for axis in explaining:
+        size = _inner(axis, axis)
+        axis -= axis.mean()
         for known in axes:
-            axis = axis - (axis @ known) / (known @ known) * known
+            axis -= np.multiply(known, _inner(axis, known) / _inner(known, known), out=spare)
+        left = _inner(axis, axis)
         # A vector that the constant and the ones before it give already, but for rounding, explains nothing more.
-        if float(axis @ axis) > _ROUNDING * float(vector @ vector):
+        if left > _ROUNDING * size:
             axes.append(axis)
-            rest = rest - (rest @ axis) / (axis @ axis) * axis
-    return float(np.abs(rest).sum())
+            own -= np.multiply(axis, _inner(own, axis) / left, out=spare)
+    return float(np.abs(own, out=own).sum())
+
+
+def _inner(a: Floats, b: Floats) -> float:
+    """The inner product, in one thread: those of a linear-algebra library give other roundings by number of cores."""
+    import numpy as np
+
+    return float(np.einsum("i,i->", a, b))

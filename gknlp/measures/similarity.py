@@ -132,7 +132,7 @@ def peer_means(counts: Sequence[Counts], owners: Sequence[Hashable]) -> list[flo
             means.append(None)
             continue
         others = total[units] - (own[owner][units] if owner in own else weights)
-        means.append(min(1.0, max(0.0, float(weights @ others) / peers)))
+        means.append(min(1.0, max(0.0, float((weights * others).sum()) / peers)))
     return means
 
 
