@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gknlp.reuse.align import align_pair, align_reports
-from gknlp.reuse.candidates import SEED
+from gknlp.reuse.candidates import SEED_WINDOW
 from gknlp.reuse.evidence import LEAST_BITS, LONG_RUN, LOOK_ALIKE, LOOK_ALIKE_PART, MOVED_GAP, Shared
 from gknlp.reuse.grams import RUN, Side
 from gknlp.reuse.view import BREAK, STRIPPED
@@ -90,15 +90,20 @@ def test_reordered_sentences_are_found_one_by_one() -> None:
 def test_frequent_wording_makes_a_passage_of_look_alikes_only() -> None:
     often = Side(SOURCE, ((0, len(SOURCE), 0),), b"\x60" * len(SOURCE), b"\1" * len(SOURCE))
     assert align_pair(often, side(SOURCE), near=0.3, min_chars=15) == []
-    partly = Side(SOURCE, often.pieces, often.weights, b"\1" * (len(SOURCE) - SEED) + bytes(SEED))
+    partly = Side(SOURCE, often.pieces, often.weights, b"\1" * (len(SOURCE) - LONG_RUN) + bytes(LONG_RUN))
+    gap = bytes(SEED_WINDOW - 1)
+    margins = Side(SOURCE, often.pieces, often.weights, gap + b"\1" * (len(SOURCE) - 2 * len(gap)) + gap)
+    assert align_pair(margins, side(SOURCE), near=0.3, min_chars=15) == []
     assert len(align_pair(partly, side(SOURCE), near=0.3, min_chars=15)) == 1
-    count = LOOK_ALIKE // len(SOURCE) + 1
-    long = SOURCE * count
-    pieces = tuple((n * len(SOURCE), (n + 1) * len(SOURCE), 0) for n in range(count))
-    alike = Side(long, pieces, b"\x60" * len(long), b"\1" * len(long))
-    assert spans(align_pair(alike, side(long, pieces), near=0.3, min_chars=15)) == [(0, len(long), 0, len(long))]
-    rest = OTHER * ceil(len(long) / LOOK_ALIKE_PART / len(OTHER))
-    assert align_pair(alike, side(f"{SOURCE}{BREAK}{rest}"), near=0.3, min_chars=15) == []
+    long = SOURCE + OTHER + SOURCE[::-1] + OTHER[::-1]
+    alike = Side(long, ((0, len(long), 0),), b"\x60" * len(long), b"\1" * len(long))
+    assert len(long) > LOOK_ALIKE
+    assert spans(align_pair(alike, side(long), near=0.3, min_chars=15)) == [(0, len(long), 0, len(long))]
+    apart = BREAK.join((SOURCE, OTHER, SOURCE[::-1], OTHER[::-1]))
+    assert len(align_pair(alike, side(apart), near=0.3, min_chars=15)) == 4
+    rest = "".join(chr(0x4E00 + number) for number in range(ceil(len(long) / LOOK_ALIKE_PART)))
+    longer = Side(f"{long}{rest}", ((0, len(long + rest), 0),), b"\x60" * len(long + rest), b"\1" * len(long + rest))
+    assert align_pair(longer, side(f"{apart}{BREAK}{rest[::-1]}"), near=0.3, min_chars=15) == []
 
 
 def test_what_the_genre_foresees_makes_no_passage_unless_it_is_a_long_verbatim_run() -> None:

@@ -21,7 +21,7 @@ from gknlp.reuse.candidates import (
     ORDINARY,
     SEED,
     SEED_WINDOW,
-    SHARED,
+    Seeds,
     find_seeds,
     judge_seeds,
     mark_view,
@@ -33,6 +33,13 @@ from gknlp.reuse.view import BREAK, View
 
 LETTERS = "公开信息工作年度报告情况办理申请"
 RUN = 20
+
+
+def propose(
+    seeds: list[Seeds], agencies: list[int], references: list[bool], best: int, engine: LocalEngine | None
+) -> list[tuple[int, int]]:
+    said = judge_seeds(seeds, range(len(seeds)))
+    return propose_pairs(seeds, said, list(zip(agencies, references, strict=True)), best, engine)
 
 
 def grams_of(text: str) -> list[int]:
@@ -106,7 +113,7 @@ def test_every_rare_verbatim_run_is_proposed_before_sources_are_chosen(seed: int
         for _ in range(count)
     ]
     seeds = [find_seeds(text) for text in texts]
-    pairs = set(propose_pairs(seeds, list(range(count)), [False] * count, count, None))
+    pairs = set(propose(seeds, list(range(count)), [False] * count, count, None))
     assert verbatim_pairs(texts) <= pairs
 
 
@@ -121,18 +128,18 @@ def test_the_engine_proposes_what_plain_python_proposes(seed: int) -> None:
     seeds = [find_seeds(text) for text in texts]
     agencies = [rng.randrange(40) for _ in texts]
     references = [rng.random() < 0.3 for _ in texts]
-    expected = propose_pairs(seeds, agencies, references, 5, None)
+    expected = propose(seeds, agencies, references, 5, None)
     assert len(expected) > 60
     for jobs in (1, 2):
-        assert propose_pairs(seeds, agencies, references, 5, LocalEngine(jobs)) == expected
+        assert propose(seeds, agencies, references, 5, LocalEngine(jobs)) == expected
 
 
 def test_pairs_of_one_agency_and_of_two_references_are_left_out() -> None:
     seeds = [find_seeds("公开信息工作年度报告情况办理申请")] * 3
-    assert propose_pairs(seeds, [1, 1, 2], [False, False, False], 9, None) == [(0, 2), (1, 2)]
-    assert propose_pairs(seeds, [1, 2, 3], [True, True, False], 9, None) == [(0, 2), (1, 2)]
-    assert propose_pairs(seeds[:1], [1], [False], 9, None) == []
-    assert propose_pairs([], [], [], 9, LocalEngine(1)) == []
+    assert propose(seeds, [1, 1, 2], [False, False, False], 9, None) == [(0, 2), (1, 2)]
+    assert propose(seeds, [1, 2, 3], [True, True, False], 9, None) == [(0, 2), (1, 2)]
+    assert propose(seeds[:1], [1], [False], 9, None) == []
+    assert propose([], [], [], 9, LocalEngine(1)) == []
 
 
 def test_a_family_costs_linear() -> None:
@@ -141,7 +148,7 @@ def test_a_family_costs_linear() -> None:
     for size in (25, 50, 100):
         filler = [find_seeds(random_text(rng, 100)) for _ in range(2 * size)]
         seeds = [find_seeds(text)] * size + filler
-        pairs = propose_pairs(seeds, list(range(3 * size)), [False] * 3 * size, 20, None)
+        pairs = propose(seeds, list(range(3 * size)), [False] * 3 * size, 20, None)
         inside = [(a, b) for a, b in pairs if b < size]
         assert len(inside) <= CAP * size
         assert {b for _, b in inside} == set(range(1, size))
@@ -171,9 +178,9 @@ def test_a_pair_with_one_chance_seed_is_not_proposed() -> None:
     seeds = [find_seeds(text) for text in around]
     common = [set(x.grams.tolist()) & set(y.grams.tolist()) for x, y in combinations(seeds, 2)]
     assert common == [set(grams_of(seed))] * 3
-    assert propose_pairs(seeds, [1, 2, 3], [False] * 3, 9, None) == []
+    assert propose(seeds, [1, 2, 3], [False] * 3, 9, None) == []
     longer = [find_seeds(f"{text}推送四百余次") for text in (f"水库{seed}", f"社区{seed}")]
-    assert propose_pairs(longer, [1, 2], [False] * 2, 9, None) == [(0, 1)]
+    assert propose(longer, [1, 2], [False] * 2, 9, None) == [(0, 1)]
 
 
 def test_seeds_are_judged_by_the_places_and_reports_that_have_them() -> None:
@@ -185,26 +192,22 @@ def test_seeds_are_judged_by_the_places_and_reports_that_have_them() -> None:
     places = [*range(count), *([count] * (CAP + 2)), count + 1, count + 2, count + 3]
     said = judge_seeds(seeds, places)
     assert [set(values.tolist()) for values in (said[0], said[count], said[-2], said[-1])] == [
-        {GENRE}, {SHARED}, {SHARED}, {ORDINARY}
+        {GENRE}, {ORDINARY}, {ORDINARY}, {ORDINARY}
     ]
     apart = judge_seeds(seeds, range(len(texts)))
     assert set(apart[count].tolist()) == {FREQUENT}
     few = judge_seeds(seeds[: GENRE_REPORTS - 1], places[: GENRE_REPORTS - 1])
-    assert set(few[0].tolist()) == {SHARED}
+    assert set(few[0].tolist()) == {ORDINARY}
     assert [values.tolist() for values in judge_seeds([find_seeds("")], [0])] == [[]]
 
 
-def test_marks_of_a_rare_seed_win_over_those_of_a_frequent_one() -> None:
+def test_frequent_seeds_are_marked_and_those_of_the_genre_weigh_nothing() -> None:
     text = "甲乙丙丁公开信息工作年度报告情况意见二十办理申请答复意见二十三件"
     seeds = find_seeds(text)
     view = View("x", text, array("i"), array("i"), array("H"), (), bytes(len(text)), b"", (), b"\5" * len(text))
     everywhere = mark_view(view, seeds, np.full(len(seeds.grams), FREQUENT))
     held = {at for place in seeds.places.tolist() for at in range(place, place + SEED)}
     assert [at for at, often in enumerate(everywhere.frequent) if often] == sorted(held)
-    said = np.full(len(seeds.grams), FREQUENT)
-    said[0] = SHARED
-    first = int(seeds.places[0])
-    assert set(mark_view(view, seeds, said).frequent[first : first + SEED]) == {0}
     genre = mark_view(view, seeds, np.full(len(seeds.grams), GENRE))
     assert [bool(mark) for mark in genre.fixed] == [not weight for weight in genre.weights]
     assert sum(genre.fixed) >= SEED

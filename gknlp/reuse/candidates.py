@@ -4,14 +4,15 @@ A seed is an 8-gram of the masked view that is a closed syncmer (Edgar, PeerJ 20
 one with the least hash stands first or last. The choice depends on the 8-gram alone, so a copy has the same seeds as
 its source; about 2 in 7 are seeds, and every run of at least 13 view characters without a break contains one. Hence
 every verbatim run of 20 characters has seeds, and where one of them stands in at most `CAP` reports the pair is
-proposed. A pair with one seed in common and other text on both sides of it shares no such run and is not.
+proposed. A pair with one seed in common and other text on both sides of it shares no such run and is not; nor is one
+that shares nothing but set sentences, unless they are many.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import floor, sqrt
 from typing import Any, NamedTuple
 
@@ -36,31 +37,35 @@ _MOST_SLOTS = 4
 GENRE_REPORTS = 30
 _MIX, _MULTIPLY_1, _MULTIPLY_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
-# What a seed says about a report: nothing of note, shared with few, wording of many places, phrase of the genre.
-ORDINARY, SHARED, FREQUENT, GENRE = range(4)
+# What a seed says about a report: nothing of note, wording of many places, phrase of the genre.
+ORDINARY, FREQUENT, GENRE = range(3)
+
+# A pair that has only frequent seeds in common shares a set sentence or two; this many are some 120 letters of them.
+LOOK_ALIKE_SEEDS = 34
 
 # The relational step, in the SQL that DuckDB and Spark share. Reports are numbered in order of date; `once` is 1 where
-# a
-# report has the seed for the first time. The weight of a pair is the sum of 1/sqrt(holders) over its seeds, in whole
-# millionths: integers add to the same sum in any order.
+# a report has the seed for the first time, `often` 1 for frequent wording. The weight of a pair is the sum of
+# 1/sqrt(holders) over its seeds, in whole millionths: integers add to the same sum in any order.
 PAIRS_SQL = """
 WITH held AS (
   SELECT gram, SUM(once) AS holders FROM seeds GROUP BY gram HAVING SUM(once) >= 2 AND SUM(once) <= {ceiling}
 ), placed AS (
-  SELECT s.report, s.gram, s.ahead, s.behind, s.once, h.holders,
+  SELECT s.report, s.gram, s.ahead, s.behind, s.once, s.often, CAST(FLOOR(1e6 / SQRT(h.holders)) AS BIGINT) AS weight,
     DENSE_RANK() OVER (PARTITION BY s.gram ORDER BY s.report) AS place
   FROM seeds s JOIN held h ON h.gram = s.gram
 ), shared AS (
-  SELECT e.report AS earlier, l.report AS later, SUM(e.once * l.once) AS grams,
-    SUM(e.once * l.once * CAST(FLOOR(1e6 / SQRT(l.holders)) AS BIGINT)) AS weight,
-    MAX(CASE WHEN (e.ahead = l.ahead AND e.ahead > 0) OR (e.behind = l.behind AND e.behind > 0) THEN 1 ELSE 0 END)
-      AS longer
+  SELECT e.report AS earlier, l.report AS later,
+    SUM(e.once * l.once * (1 - l.often)) AS rare, SUM(e.once * l.once * (1 - l.often) * l.weight) AS rare_weight,
+    SUM(e.once * l.once * l.often) AS often, SUM(e.once * l.once * l.often * l.weight) AS often_weight,
+    MAX(CASE WHEN l.often = 0 AND ((e.ahead = l.ahead AND e.ahead > 0) OR (e.behind = l.behind AND e.behind > 0))
+      THEN 1 ELSE 0 END) AS longer
   FROM placed l JOIN placed e ON e.gram = l.gram AND e.place <= {cap} AND e.place < l.place
   GROUP BY e.report, l.report
 ), allowed AS (
-  SELECT s.earlier, s.later, s.weight FROM shared s
-  JOIN reports e ON e.report = s.earlier JOIN reports l ON l.report = s.later
-  WHERE e.agency <> l.agency AND e.reference + l.reference < 2 AND (s.grams > 1 OR s.longer = 1)
+  SELECT s.earlier, s.later, s.rare_weight + CASE WHEN s.often >= {alike} THEN s.often_weight ELSE 0 END AS weight
+  FROM shared s JOIN reports e ON e.report = s.earlier JOIN reports l ON l.report = s.later
+  WHERE e.agency <> l.agency AND e.reference + l.reference < 2
+    AND (s.rare > 1 OR s.longer = 1 OR s.often >= {alike})
 ), sides AS (
   SELECT earlier AS report, later AS other, weight FROM allowed
   UNION ALL SELECT later AS report, earlier AS other, weight FROM allowed
@@ -163,8 +168,8 @@ def judge_seeds(seeds: Sequence[Seeds], places: Sequence[int]) -> list[Any]:
     """What each seed of each report says (ORDINARY … GENRE), one uint8 array per report in the order of its seeds.
 
     GENRE stands in more reports than `genre_ceiling` allows, FREQUENT in more than CAP of `places` (a number per
-    report: who could have one template in common), SHARED in at least two reports and no more places than that. Fewer
-    reports than GENRE_REPORTS have no frequent wording. Cost: n log n in all seeds.
+    report: who could have one template in common). Fewer reports than GENRE_REPORTS have neither. Cost: n log n in all
+    seeds.
     """
     import numpy as np
 
@@ -178,7 +183,7 @@ def judge_seeds(seeds: Sequence[Seeds], places: Sequence[int]) -> list[Any]:
     number = np.cumsum(new) - 1
     in_reports = np.bincount(number, weights=np.concatenate([found.once for found in seeds])[order])
     in_places = np.bincount(number, weights=new | np.append(True, np.diff(owner[order]) != 0))
-    said = np.where(in_reports > 1, SHARED, ORDINARY).astype(np.uint8)
+    said = np.full(len(in_places), ORDINARY, dtype=np.uint8)
     if len(seeds) >= GENRE_REPORTS:
         said[in_places > CAP] = FREQUENT
         said[in_reports > genre_ceiling(len(seeds))] = GENRE
@@ -188,35 +193,33 @@ def judge_seeds(seeds: Sequence[Seeds], places: Sequence[int]) -> list[Any]:
 
 
 def mark_view(view: View, seeds: Seeds, said: Any) -> View:  # noqa: ANN401
-    """The view with what its seeds say marked: phrases of the genre are fixed and weigh nothing, frequent is frequent.
-
-    A character of a shared seed that few places have is not frequent, even where it stands in a frequent one too.
-    """
+    """The view with its frequent wording marked; phrases of the genre are fixed and weigh nothing."""
     import numpy as np
 
     fixed, frequent = bytearray(view.fixed), bytearray(len(view.text))
-    for marks, wanted, mark in ((fixed, GENRE, b"\1"), (frequent, FREQUENT, b"\1"), (frequent, SHARED, b"\0")):
-        if mark != b"\0" or any(frequent):
-            for place in seeds.places[said == wanted].tolist():
-                marks[place : place + SEED] = mark * SEED
+    for marks, wanted in ((fixed, GENRE), (frequent, FREQUENT)):
+        for place in seeds.places[said == wanted].tolist():
+            marks[place : place + SEED] = b"\1" * SEED
     weights = np.frombuffer(view.weights, dtype=np.uint8) * (np.frombuffer(fixed, dtype=np.uint8) == 0)
     return replace(view, fixed=bytes(fixed), frequent=bytes(frequent), weights=weights.astype(np.uint8).tobytes())
 
 
 def propose_pairs(
-    seeds: Sequence[Seeds], agencies: Sequence[int], references: Sequence[bool], best: int, engine: Engine | None
+    seeds: Sequence[Seeds], said: Sequence[Any], who: Sequence[tuple[int, bool]], best: int, engine: Engine | None
 ) -> list[tuple[int, int]]:
     """Pairs `(a, b)`, a < b, in order, of reports (numbered in order of date) that are worth aligning.
 
-    A pair is proposed if each of the two, or one, has the other among its `best` by weight (ties: the smaller number).
-    Pairs inside one agency and between two references are left out, and pairs with one seed in common that has other
-    text before and behind it. `engine=None` computes the same in plain Python.
+    `said` is what `judge_seeds` says, `who` the number of the agency and whether the report is a reference. A pair is
+    proposed if each of the two, or one, has the other among its `best` by weight (ties: the smaller number). Pairs
+    inside one agency and between two references are left out, those with one seed in common that has other text before
+    and behind it, and those with less than LOOK_ALIKE_SEEDS, all of them frequent. `engine=None` computes the same in
+    plain Python.
     """
     if len(seeds) < 2:
         return []
     ceiling = genre_ceiling(len(seeds))
     if engine is None:
-        return _pairs_in_python(seeds, agencies, references, best, ceiling)
+        return _pairs_in_python(seeds, said, who, best, ceiling)
     import numpy as np
 
     numbers = np.arange(len(seeds), dtype=np.int32)
@@ -227,44 +230,63 @@ def propose_pairs(
             "ahead": np.concatenate([found.ahead for found in seeds]),
             "behind": np.concatenate([found.behind for found in seeds]),
             "once": np.concatenate([found.once for found in seeds]),
+            "often": np.concatenate([np.asarray(found == FREQUENT, dtype=np.int8) for found in said]),
         },
         "reports": {
-            "report": numbers, "agency": np.asarray(agencies, dtype=np.int32),
-            "reference": np.asarray(references, dtype=np.int32),
+            "report": numbers, "agency": np.array([agency for agency, _ in who], dtype=np.int32),
+            "reference": np.array([reference for _, reference in who], dtype=np.int32),
         },
     }
-    rows = engine.query(PAIRS_SQL.format(ceiling=ceiling, cap=CAP, best=best), tables)
-    return [(int(a), int(b)) for a, b in rows]
+    sql = PAIRS_SQL.format(ceiling=ceiling, cap=CAP, alike=LOOK_ALIKE_SEEDS, best=best)
+    return [(int(a), int(b)) for a, b in engine.query(sql, tables)]
+
+
+@dataclass(slots=True)
+class _Common:
+    """What two reports have in common: rare and frequent seeds, the weight of each, a seed with like text beside it."""
+
+    rare: int = 0
+    rare_weight: int = 0
+    often: int = 0
+    often_weight: int = 0
+    longer: bool = False
 
 
 def _pairs_in_python(
-    seeds: Sequence[Seeds], agencies: Sequence[int], references: Sequence[bool], best: int, ceiling: int
+    seeds: Sequence[Seeds], said: Sequence[Any], who: Sequence[tuple[int, bool]], best: int, ceiling: int
 ) -> list[tuple[int, int]]:
     """What PAIRS_SQL says, step by step; the oracle of the engines."""
     holders: dict[int, dict[int, tuple[set[int], set[int]]]] = defaultdict(dict)
-    for report, found in enumerate(seeds):
+    often: set[int] = set()
+    for report, (found, judged) in enumerate(zip(seeds, said, strict=True)):
+        often.update(found.grams[judged == FREQUENT].tolist())
         for gram, ahead, behind in zip(found.grams.tolist(), found.ahead.tolist(), found.behind.tolist(), strict=True):
             sides = holders[gram].setdefault(report, (set(), set()))
             sides[0].update({ahead} - {0})
             sides[1].update({behind} - {0})
-    weights: dict[tuple[int, int], int] = defaultdict(int)
-    grams: dict[tuple[int, int], int] = defaultdict(int)
-    longer: set[tuple[int, int]] = set()
-    for by_report in holders.values():
+    shared: dict[tuple[int, int], _Common] = defaultdict(_Common)
+    for gram, by_report in holders.items():
         if 2 <= len(by_report) <= ceiling:
             reports = list(by_report)
             weight = floor(1e6 / sqrt(len(reports)))
             for place, later in enumerate(reports):
                 for earlier in reports[: min(place, CAP)]:
-                    weights[earlier, later] += weight
-                    grams[earlier, later] += 1
-                    if any(x & y for x, y in zip(by_report[earlier], by_report[later], strict=True)):
-                        longer.add((earlier, later))
+                    common = shared[earlier, later]
+                    if gram in often:
+                        common.often += 1
+                        common.often_weight += weight
+                    else:
+                        common.rare += 1
+                        common.rare_weight += weight
+                        beside = zip(by_report[earlier], by_report[later], strict=True)
+                        common.longer = common.longer or any(x & y for x, y in beside)
     ranked: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for (earlier, later), weight in weights.items():
-        if grams[earlier, later] == 1 and (earlier, later) not in longer:
+    for (earlier, later), common in shared.items():
+        alike = common.often >= LOOK_ALIKE_SEEDS
+        if common.rare < 2 and not common.longer and not alike:
             continue
-        if agencies[earlier] != agencies[later] and not (references[earlier] and references[later]):
+        weight = common.rare_weight + (common.often_weight if alike else 0)
+        if who[earlier][0] != who[later][0] and not (who[earlier][1] and who[later][1]):
             ranked[earlier].append((-weight, later))
             ranked[later].append((-weight, earlier))
     chosen = ((report, other) for report, found in ranked.items() for _, other in sorted(found)[:best])

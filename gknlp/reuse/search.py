@@ -108,9 +108,10 @@ def find_reuse(
     agencies = group_agencies(reports)
     said = judge_seeds(seeds, group_umbrellas(reports, agencies))
     views = [mark_view(view, found, judged) for (view, found), judged in zip(prepared, said, strict=True)]
-    del prepared, said
-    pairs = propose_pairs(seeds, agencies, [report.reference for report in reports], settings.max_sources, engine)
-    del seeds
+    del prepared
+    who = [(agency, report.reference) for agency, report in zip(agencies, reports, strict=True)]
+    pairs = propose_pairs(seeds, said, who, settings.max_sources, engine)
+    del seeds, said
     pairs = sorted({*pairs, *_pairs_by_office(reports, agencies, settings.max_sources)})
     shared = _align_pairs(pairs, views, settings, engine)
     found = _find_kinds(shared, reports, agencies, settings.template_agencies)
