@@ -1,51 +1,111 @@
-"""Time, memory, recall and precision of reuse on generated corpora: `python tests/benchmarks/bench_reuse.py [N ...]`.
+"""Reuse beside other methods: `python tests/benchmarks/bench_reuse.py [N ...] [--without METHOD ...]`.
 
-Prints one line per size (default 1000 and 5000), with two processes and DuckDB, and the scores by kind of alteration.
+Generated corpora of N reports (default 1000, 5000 and 20000; a twentieth is one family, three tenths hold a planted
+copy, 15 % of the sentences are set sentences). Each method runs in a process of its own on the same corpus: time of the
+method, peak memory of its processes (corpus included), recall and precision by characters (PAN), granularity and
+plagdet; passages inside the family are left out. gknlp uses two processes and DuckDB, the others one.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import resource
+import subprocess
 import sys
 from pathlib import Path
 from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-
 from generate import ALTERATIONS, generate
+from reuse_peers import METHODS
 
-from gknlp.calibrate.scoring import score, spans_of, spans_of_cases
-from gknlp.engines import LocalEngine
-from gknlp.reuse import find_reuse
+from gknlp.calibrate.scoring import score, spans_of_cases
+
+SIZES = (1000, 5000, 20000)
+FAMILY, PHRASES, SEED = 0.05, 0.15, 7
+# A method that takes longer is stopped and said to be.
+LIMIT_SECONDS = int(os.environ.get("BENCH_LIMIT", "1800"))
+# The part of all copies that a method must find to be a rival in speed.
+RIVAL_RECALL = 0.9
 
 
-def peak_megabytes() -> float:
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return (own + 2 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
+def measure(method: str, size: int) -> dict[str, float]:
+    """Run one method here and score it."""
+    corpus = generate(size, SEED, family=FAMILY, phrases=PHRASES)
+    began = perf_counter()
+    found = METHODS[method](corpus.texts)
+    seconds = perf_counter() - began
+    own, workers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    family = {text.report_id for text in corpus.texts[: int(size * FAMILY)]}
+    spans = [span for span in found if not (span[0] in family and span[3] in family)]
+    result = score(spans_of_cases(corpus.cases), spans)
+    parts = {
+        how: score(spans_of_cases([case for case in corpus.cases if case.alteration == how]), spans).recall
+        for how in ALTERATIONS
+    }
+    return {
+        "seconds": seconds, "megabytes": (own + 2 * workers) / 1024, "passages": len(spans), "recall": result.recall,
+        "precision": result.precision, "granularity": result.granularity, "plagdet": result.plagdet, **parts,
+    }
 
 
-def main(sizes: list[int]) -> None:
+def run_apart(method: str, size: int) -> dict[str, float] | None:
+    """What `measure` gives in a process of its own; None where it takes too long or fails."""
+    command = [sys.executable, str(Path(__file__).resolve()), "--measure", method, str(size)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        print(f"{size:6} {method:21} stopped after {LIMIT_SECONDS} s", flush=True)
+        return None
+    if done.returncode:
+        print(f"{size:6} {method:21} failed: {(done.stderr.strip().splitlines() or ['killed'])[-1]}", flush=True)
+        return None
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    print(
+        f"{size:6} {method:21} {figures['seconds']:8.1f} s {figures['megabytes']:6.0f} MB "
+        f"{figures['passages']:8.0f} passages  recall {figures['recall']:.3f} precision {figures['precision']:.3f} "
+        f"granularity {figures['granularity']:.3f} plagdet {figures['plagdet']:.3f}", flush=True,
+    )
+    print("       " + " ".join(f"{how} {figures[how]:.3f}" for how in ALTERATIONS), flush=True)
+    return figures
+
+
+def print_ratios(size: int, figures: dict[str, dict[str, float]]) -> None:
+    """gknlp against the fastest other method that finds enough, and against the best of each figure."""
+    own, others = figures.get("gknlp"), {name: found for name, found in figures.items() if name != "gknlp"}
+    if own is None or not others:
+        return
+    rivals = {name: found for name, found in others.items() if found["recall"] >= RIVAL_RECALL}
+    if rivals:
+        name = min(rivals, key=lambda name: rivals[name]["seconds"])
+        print(f"{size:6} time of {name} / time of gknlp: {rivals[name]['seconds'] / own['seconds']:.2f}")
+    else:
+        print(f"{size:6} no other method reaches recall {RIVAL_RECALL}")
+    for figure in ("recall", "precision"):
+        best = max(others, key=lambda name: others[name][figure] if others[name]["recall"] > 0 else 0)
+        print(f"{size:6} {figure}: gknlp {own[figure]:.3f}, best other {others[best][figure]:.3f} ({best})")
+
+
+def main(arguments: list[str]) -> None:
+    without = arguments[arguments.index("--without") + 1 :] if "--without" in arguments else []
+    sizes = [int(argument) for argument in arguments if argument.isdigit()] or SIZES
+    seconds: dict[int, float] = {}
     for size in sizes:
-        corpus = generate(size, seed=7, family=0.05)
-        family = {text.report_id for text in corpus.texts[: int(size * 0.05)]}
-        with LocalEngine(2) as engine:
-            began = perf_counter()
-            reuse = find_reuse(corpus.texts, engine=engine)
-            seconds = perf_counter() - began
-        passages = [p for p in reuse.passages if not (p.a_report in family and p.b_report in family)]
-        result = score(spans_of_cases(corpus.cases), spans_of(passages))
-        print(
-            f"{size} reports: {seconds:.1f} s, {peak_megabytes():.0f} MB, {len(passages)} passages beside the family; "
-            f"recall {result.recall:.3f} precision {result.precision:.3f} granularity {result.granularity:.3f} "
-            f"plagdet {result.plagdet:.3f}"
-        )
-        found = spans_of(passages)
-        for how in ALTERATIONS:
-            cases = spans_of_cases([case for case in corpus.cases if case.alteration == how])
-            part = score(cases, found)
-            print(f"  {how:10} n={len(cases):4} recall {part.recall:.3f} granularity {part.granularity:.3f}")
+        figures = {}
+        for method in METHODS:
+            if method not in without and (found := run_apart(method, size)) is not None:
+                figures[method] = found
+        print_ratios(size, figures)
+        if "gknlp" in figures:
+            seconds[size] = figures["gknlp"]["seconds"]
+    for small, large in zip(sorted(seconds), sorted(seconds)[1:], strict=False):
+        print(f"gknlp, {small} to {large} reports: time x {seconds[large] / seconds[small]:.1f}")
 
 
 if __name__ == "__main__":
-    main([int(argument) for argument in sys.argv[1:]] or [1000, 5000])
+    if "--measure" in sys.argv:
+        print(json.dumps(measure(sys.argv[-2], int(sys.argv[-1]))))
+    else:
+        main(sys.argv[1:])
