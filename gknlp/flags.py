@@ -173,7 +173,10 @@ def flag_reuse(
             ("peer", row.peer, PEER_SHARE),
             ("template", row.template, TEMPLATE_SHARE),
         ):
-            shared = [item for item in partners.get(row.report_id, []) if item[0].kind == kind]
+            shared = [
+                item for item in partners.get(row.report_id, [])
+                if item[0].kind == kind and (kind == "template" or not _came_first(item[0], row.report_id))
+            ]
             if share is not None and share >= floor and shared:
                 most, longest = _most_shared(shared)
                 other, year = names.get(most, (most, None))
@@ -204,6 +207,11 @@ def _chance_words(report_id: str, found: Mapping[tuple[str, str], Measure], lang
     if p is None or q is None or p.value is None or q.value is None:
         return said + words["limit"]
     return said + words["p"].format(n=p.n, p=f"{p.value:.2g}", q=f"{q.value:.2g}")
+
+
+def _came_first(passage: Passage, report_id: str) -> bool:
+    """Whether the words were this report's before they were the other's: such passages are not what it repeats."""
+    return passage.direction == ("a>b" if passage.a_report == report_id else "b>a")
 
 
 def _most_shared(shared: Sequence[tuple[Passage, str]]) -> tuple[str, list[Passage]]:

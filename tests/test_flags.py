@@ -146,6 +146,16 @@ def test_reuse_flags_name_the_partner_share_and_direction_and_quote_both_sides()
     assert [e["quote"] for e in json.loads(flags[0].evidence)] == ["甲甲甲甲", "甲甲甲甲"]
 
 
+def test_a_year_repeats_the_one_before_it_and_not_the_one_that_repeats_it() -> None:
+    before = Passage("p", "a", 0, 4, "b", 0, 4, "exact", "self", "a>b", 1.0, 4)
+    after = Passage("q", "b", 0, 6, "c", 0, 6, "exact", "self", "a>b", 1.0, 6)
+    names = {"a": ("甲局", 2019), "b": ("甲局", 2020), "c": ("甲局", 2021)}
+    rows = [Composition("b", None, None, 0.0, 0.6, 0.0, 0.0, 0.4)]
+    (flag,) = flag_reuse(rows, [before, after], names, dict.fromkeys("abc", "公开目录更新"))
+    assert "2019" in flag.reason
+    assert {e["report_id"] for e in json.loads(flag.evidence)} == {"a", "b"}
+
+
 def test_reuse_below_the_floor_and_unknown_shares_raise_nothing() -> None:
     passage = Passage("p", "a", 0, 4, "b", 2, 6, "exact", "peer", "none", 1.0, 4)
     nothing = Composition("b", None, None, None, None, None, None, None)

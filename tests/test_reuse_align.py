@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gknlp.reuse.align import align_pair, align_reports
 from gknlp.reuse.candidates import SEED_WINDOW
-from gknlp.reuse.evidence import LEAST_BITS, LONG_RUN, LOOK_ALIKE, LOOK_ALIKE_PART, MOVED_GAP, Shared
+from gknlp.reuse.evidence import LEAST_BITS, LONG_RUN, LONG_STRETCH, LOOK_ALIKE_PART, MOVED_GAP, Shared
 from gknlp.reuse.grams import RUN, Side
 from gknlp.reuse.view import BREAK, STRIPPED
 from gknlp.reuse.wording import STEP
@@ -97,7 +97,7 @@ def test_frequent_wording_makes_a_passage_of_look_alikes_only() -> None:
     assert len(align_pair(partly, side(SOURCE), near=0.3, min_chars=15)) == 1
     long = SOURCE + OTHER + SOURCE[::-1] + OTHER[::-1]
     alike = Side(long, ((0, len(long), 0),), b"\x60" * len(long), b"\1" * len(long))
-    assert len(long) > LOOK_ALIKE
+    assert len(long) > LONG_STRETCH
     assert spans(align_pair(alike, side(long), near=0.3, min_chars=15)) == [(0, len(long), 0, len(long))]
     apart = BREAK.join((SOURCE, OTHER, SOURCE[::-1], OTHER[::-1]))
     assert len(align_pair(alike, side(apart), near=0.3, min_chars=15)) == 4

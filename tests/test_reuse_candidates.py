@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from array import array
 from collections import defaultdict
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -209,5 +210,9 @@ def test_frequent_seeds_are_marked_and_those_of_the_genre_weigh_nothing() -> Non
     held = {at for place in seeds.places.tolist() for at in range(place, place + SEED)}
     assert [at for at, often in enumerate(everywhere.frequent) if often] == sorted(held)
     genre = mark_view(view, seeds, np.full(len(seeds.grams), GENRE))
+    assert (sum(genre.fixed), genre.frequent) == (0, everywhere.frequent)
+    text += "水库清单" * 20
+    view = replace(view, text=text, fixed=bytes(len(text)), weights=b"\5" * len(text))
+    genre = mark_view(view, seeds, np.full(len(seeds.grams), GENRE))
     assert [bool(mark) for mark in genre.fixed] == [not weight for weight in genre.weights]
-    assert sum(genre.fixed) >= SEED
+    assert [at for at, fixed in enumerate(genre.fixed) if fixed] == sorted(held)

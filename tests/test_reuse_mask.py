@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,18 @@ from hypothesis import strategies as st
 
 from gknlp.normalize import fold
 from gknlp.resources import load_toml
-from gknlp.reuse.mask import CONTACT, DATE, NAME, NUMBER, SIGNS, foreign_names, mask_text, squeeze
+from gknlp.reuse.mask import (
+    CONTACT,
+    DATE,
+    NAME,
+    NUMBER,
+    SIGNS,
+    Squeezed,
+    foreign_names,
+    mask_squeezed,
+    mask_text,
+    squeeze,
+)
 from gknlp.reuse.skeleton import find_skeleton, mark_set_phrases, phrase_patterns, set_phrases
 from gknlp.reuse.view import BREAK, BREAKS, STRIPPED, build_view
 from gknlp.types import ReuseText
@@ -110,6 +122,19 @@ def test_a_view_shows_signs_for_slots_and_marks_for_mandated_wording() -> None:
     assert view.stripped == ((0, 15),)
     assert [text[view.starts[i] : view.ends[i]] for i in (2, 3, 6)] == ["江苏省淮安市水利局", "2020年", "36"]
     assert CONTACT not in view.text
+
+
+def test_titles_of_documents_and_counted_slogans_are_set_phrases() -> None:
+    text = "按照《关于回应社会关切提升公信力的意见》修坝，增强“四个意识”、坚定“四个自信”、做到“两个维护”。"
+    view = build_view(whole(text), {})
+    plain = "".join(letter for letter, fixed in zip(view.text, view.fixed, strict=True) if not fixed)
+    assert plain == "按照修坝"
+
+
+def test_slots_do_not_go_across_line_feeds() -> None:
+    text = "柳泽\n县水务局公开12\n3条，《甲\n乙》2021\n年"
+    slots = mask_squeezed(Squeezed(text, array("l", range(len(text)))), {}, {})
+    assert [text[slot.start : slot.end] for slot in slots if slot.slot == "number"] == ["12", "3", "2021"]
 
 
 def test_sections_and_the_callers_skeleton_break_the_view() -> None:

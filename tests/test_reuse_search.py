@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from benchmarks.generate import generate
@@ -14,9 +16,11 @@ from gknlp.calibrate.scoring import plagdet, score, spans_of, spans_of_cases
 from gknlp.engines import LocalEngine
 from gknlp.errors import EngineError, SettingsError
 from gknlp.normalize import fold
-from gknlp.reuse import find_reuse
+from gknlp.reuse import find_reuse, search
+from gknlp.reuse.candidates import CAP, GENRE_REPORTS, SEED, find_seeds
+from gknlp.reuse.evidence import LONG_RUN
 from gknlp.settings import ReuseSettings
-from gknlp.types import Reuse, ReuseText
+from gknlp.types import Passage, Reuse, ReuseText
 
 BASE = (
     "我局印发了政务公开要点，对二十三个科室逐项分解任务。各科室每月十日前报送台账，办公室汇总后在专栏发布。"
@@ -153,12 +157,12 @@ def test_spans_lie_in_stretches_and_compositions_add_to_one() -> None:
         assert sum(share or 0 for share in shares) == pytest.approx(1, abs=1e-12)
 
 
-# Floors of issue 6; measured on 1,000 reports: verbatim .99, names .99, 10 % .99, slots .97, 20 % .97, reordered .98.
+# Measured on 1,000 reports (bench_reuse.py): recall .995, .996, .992, .979, .973, .969 in this order, precision .987.
 @pytest.mark.parametrize(
     ("alteration", "recall", "precision"),
     [
-        ("verbatim", 0.97, 0.95), ("names", 0.97, 0.95), ("edits10", 0.97, 0.95), ("slots3", 0.95, 0.95),
-        ("edits20", 0.85, 0.95), ("reordered", 0.93, 0.95),
+        ("verbatim", 0.99, 0.98), ("names", 0.99, 0.98), ("edits10", 0.97, 0.98), ("slots3", 0.95, 0.98),
+        ("edits20", 0.93, 0.97), ("reordered", 0.95, 0.98),
     ],
 )
 def test_planted_copies_are_found(alteration: str, recall: float, precision: float) -> None:
@@ -166,9 +170,8 @@ def test_planted_copies_are_found(alteration: str, recall: float, precision: flo
     result = score(spans_of_cases(corpus.cases), spans_of(find_reuse(corpus.texts).passages))
     assert result.recall >= recall
     assert result.precision >= precision
-    if alteration == "edits10":
-        assert result.granularity <= 1.05
-        assert result.plagdet >= 0.93
+    assert result.granularity <= 1.02
+    assert result.plagdet >= 0.93
 
 
 def test_unrelated_reports_share_next_to_nothing() -> None:
@@ -176,6 +179,79 @@ def test_unrelated_reports_share_next_to_nothing() -> None:
     reuse = find_reuse(corpus.texts)
     assert reuse.clusters == ()
     assert max(row.peer or 0 for row in reuse.composition if row.section is None) < 0.05
+
+
+# Letters that no mask takes for part of a name, a date or a figure.
+PLAIN = "水库除险加固项目清单批布列责任电话防汛预警短信推送窗口档案更正记录居民楼道阅览角志愿者值守借"
+
+
+def brute_force_runs(texts: list[str], length: int) -> list[tuple[str, set[int]]]:
+    """The runs of `length` characters that several texts have, and who has them: one of their seeds stands in at most
+    CAP texts; where there are enough texts to tell frequent wording, none of it touches them.
+    """
+    holders: dict[int, set[int]] = defaultdict(set)
+    runs: dict[str, set[int]] = defaultdict(set)
+    for number, text in enumerate(texts):
+        for gram in find_seeds(text).grams.tolist():
+            holders[gram].add(number)
+    often: set[str] = set()
+    for number, text in enumerate(texts):
+        seeds, marks = find_seeds(text), bytearray(len(text))
+        for gram, place in zip(seeds.grams.tolist(), seeds.places.tolist(), strict=True):
+            if len(holders[gram]) > CAP:
+                marks[place : place + SEED] = b"\1" * SEED
+        for at in range(len(text) - length + 1):
+            runs[text[at : at + length]].add(number)
+            if any(marks[at : at + length]) and len(texts) >= GENRE_REPORTS:
+                often.add(text[at : at + length])
+    return [
+        (run, found)
+        for run, found in runs.items()
+        if len(found) > 1 and run not in often
+        and any(len(holders[gram]) <= CAP for gram in find_seeds(run).grams.tolist())
+    ]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 36))
+def test_every_verbatim_run_of_twenty_letters_lies_in_a_passage(seed: int, count: int) -> None:
+    rng = random.Random(seed)
+
+    def noise(length: int) -> str:
+        return "".join(rng.choice(PLAIN) for _ in range(length))
+
+    stock = [noise(rng.randint(LONG_RUN, 45)) for _ in range(2 * count + 1)]
+    texts = ["".join(rng.choice((noise(25), *rng.sample(stock, 3))) for _ in range(8)) for _ in range(count)]
+    found: dict[tuple[int, int], list[Passage]] = defaultdict(list)
+    named = {f"r{number:02}": text for number, text in enumerate(texts)}
+    for p in find_reuse(named, settings=ReuseSettings(max_sources=count)).passages:
+        found[int(p.a_report[1:]), int(p.b_report[1:])].append(p)
+    for run, numbers in brute_force_runs(texts, LONG_RUN):
+        for a, b in combinations(sorted(numbers), 2):
+            at = texts[a].find(run)
+            # Beyond CAP holders a run ties each to the first of them, and so all to one another.
+            if len(numbers) <= CAP + 1 or a in sorted(numbers)[:CAP]:
+                assert any(p.a_start <= at and at + LONG_RUN <= p.a_end for p in found[a, b]), run
+
+
+@pytest.mark.parametrize("size", [20, 40, 80])
+def test_a_family_of_look_alikes_costs_linear(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    aligned: list[int] = []
+    align = search._align_pairs
+    monkeypatch.setattr(search, "_align_pairs", lambda pairs, *rest: aligned.append(len(pairs)) or align(pairs, *rest))
+    base = BASE + WATER
+    texts = {f"r{number:03}": base.replace("二十三个", f"{number + 2}个") for number in range(size)}
+    clusters = find_reuse(texts).clusters
+    assert aligned[0] <= CAP * size
+    assert {c.report_id for c in clusters} == set(texts)
+    assert len({c.cluster_id for c in clusters}) == 1
+
+
+def test_set_sentences_of_many_places_accuse_nobody() -> None:
+    corpus = generate(150, 21, copies=0.3, phrases=0.3)
+    result = score(spans_of_cases(corpus.cases), spans_of(find_reuse(corpus.texts).passages))
+    assert result.precision >= 0.95
+    assert result.recall >= 0.93
 
 
 def test_plagdet_by_its_definition() -> None:

@@ -33,22 +33,24 @@ BESIDE = 6
 CAP = 10
 # Seeds of more slots than this say nothing: "number number name number".
 _MOST_SLOTS = 4
-# From this many reports on, a seed that stands in most of them is a phrase of the genre.
+# From this many reports on, wording of more than CAP places is frequent, and of more than half of them of the genre; …
 GENRE_REPORTS = 30
+# … unless it is this part of a report or more: that is no phrase but a text that most of a run have in common.
+MOST_GENRE = 0.4
 _MIX, _MULTIPLY_1, _MULTIPLY_2 = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 
 # What a seed says about a report: nothing of note, wording of many places, phrase of the genre.
 ORDINARY, FREQUENT, GENRE = range(3)
 
-# A pair that has only frequent seeds in common shares a set sentence or two; this many are some 120 letters of them.
-LOOK_ALIKE_SEEDS = 34
+# A pair that has only frequent seeds in common shares a set sentence or two; this many are some 85 letters of them.
+LOOK_ALIKE_SEEDS = 24
 
 # The relational step, in the SQL that DuckDB and Spark share. Reports are numbered in order of date; `once` is 1 where
 # a report has the seed for the first time, `often` 1 for frequent wording. The weight of a pair is the sum of
 # 1/sqrt(holders) over its seeds, in whole millionths: integers add to the same sum in any order.
 PAIRS_SQL = """
 WITH held AS (
-  SELECT gram, SUM(once) AS holders FROM seeds GROUP BY gram HAVING SUM(once) >= 2 AND SUM(once) <= {ceiling}
+  SELECT gram, SUM(once) AS holders FROM seeds GROUP BY gram HAVING SUM(once) >= 2
 ), placed AS (
   SELECT s.report, s.gram, s.ahead, s.behind, s.once, s.often, CAST(FLOOR(1e6 / SQRT(h.holders)) AS BIGINT) AS weight,
     DENSE_RANK() OVER (PARTITION BY s.gram ORDER BY s.report) AS place
@@ -159,17 +161,11 @@ def _count_in_window(marks: Any, count: int) -> Any:  # noqa: ANN401
     return sums[SEED : SEED + count] - sums[:count]
 
 
-def genre_ceiling(reports: int) -> int:
-    """The most reports a seed may stand in: half of them, in runs large enough to say so; else all."""
-    return reports // 2 if reports >= GENRE_REPORTS else reports
-
-
 def judge_seeds(seeds: Sequence[Seeds], places: Sequence[int]) -> list[Any]:
     """What each seed of each report says (ORDINARY … GENRE), one uint8 array per report in the order of its seeds.
 
-    GENRE stands in more reports than `genre_ceiling` allows, FREQUENT in more than CAP of `places` (a number per
-    report: who could have one template in common). Fewer reports than GENRE_REPORTS have neither. Cost: n log n in all
-    seeds.
+    FREQUENT stands in more than CAP of `places` (a number per report: who could have one template in common), GENRE in
+    more than half of them besides. Fewer reports than GENRE_REPORTS have neither. Cost: n log n in all seeds.
     """
     import numpy as np
 
@@ -181,27 +177,32 @@ def judge_seeds(seeds: Sequence[Seeds], places: Sequence[int]) -> list[Any]:
     order = np.lexsort((owner, grams))
     new = np.append(True, np.diff(grams[order]) != 0)
     number = np.cumsum(new) - 1
-    in_reports = np.bincount(number, weights=np.concatenate([found.once for found in seeds])[order])
     in_places = np.bincount(number, weights=new | np.append(True, np.diff(owner[order]) != 0))
     said = np.full(len(in_places), ORDINARY, dtype=np.uint8)
     if len(seeds) >= GENRE_REPORTS:
         said[in_places > CAP] = FREQUENT
-        said[in_reports > genre_ceiling(len(seeds))] = GENRE
+        said[in_places > max(CAP, len(set(places)) // 2)] = GENRE
     by_row = np.empty(len(grams), dtype=np.uint8)
     by_row[order] = said[number]
     return np.split(by_row, np.cumsum(lengths)[:-1])
 
 
 def mark_view(view: View, seeds: Seeds, said: Any) -> View:  # noqa: ANN401
-    """The view with its frequent wording marked; phrases of the genre are fixed and weigh nothing."""
+    """The view with its frequent wording marked; phrases of the genre are fixed and weigh nothing.
+
+    Where most of a run have most of their text in common, that is frequent wording, and no phrase.
+    """
     import numpy as np
 
-    fixed, frequent = bytearray(view.fixed), bytearray(len(view.text))
-    for marks, wanted in ((fixed, GENRE), (frequent, FREQUENT)):
+    genre, often = (np.zeros(len(view.text), dtype=bool) for _ in range(2))
+    for marks, wanted in ((genre, GENRE), (often, FREQUENT)):
         for place in seeds.places[said == wanted].tolist():
-            marks[place : place + SEED] = b"\1" * SEED
-    weights = np.frombuffer(view.weights, dtype=np.uint8) * (np.frombuffer(fixed, dtype=np.uint8) == 0)
-    return replace(view, fixed=bytes(fixed), frequent=bytes(frequent), weights=weights.astype(np.uint8).tobytes())
+            marks[place : place + SEED] = True
+    if genre.sum() >= MOST_GENRE * len(view.text):
+        genre, often = np.zeros(len(view.text), dtype=bool), genre | often
+    fixed = np.frombuffer(view.fixed, dtype=np.uint8) | genre
+    weights = np.frombuffer(view.weights, dtype=np.uint8) * (fixed == 0).astype(np.uint8)
+    return replace(view, fixed=fixed.tobytes(), frequent=often.tobytes(), weights=weights.tobytes())
 
 
 def propose_pairs(
@@ -217,9 +218,8 @@ def propose_pairs(
     """
     if len(seeds) < 2:
         return []
-    ceiling = genre_ceiling(len(seeds))
     if engine is None:
-        return _pairs_in_python(seeds, said, who, best, ceiling)
+        return _pairs_in_python(seeds, said, who, best)
     import numpy as np
 
     numbers = np.arange(len(seeds), dtype=np.int32)
@@ -230,14 +230,14 @@ def propose_pairs(
             "ahead": np.concatenate([found.ahead for found in seeds]),
             "behind": np.concatenate([found.behind for found in seeds]),
             "once": np.concatenate([found.once for found in seeds]),
-            "often": np.concatenate([np.asarray(found == FREQUENT, dtype=np.int8) for found in said]),
+            "often": np.concatenate([np.asarray(found != ORDINARY, dtype=np.int8) for found in said]),
         },
         "reports": {
             "report": numbers, "agency": np.array([agency for agency, _ in who], dtype=np.int32),
             "reference": np.array([reference for _, reference in who], dtype=np.int32),
         },
     }
-    sql = PAIRS_SQL.format(ceiling=ceiling, cap=CAP, alike=LOOK_ALIKE_SEEDS, best=best)
+    sql = PAIRS_SQL.format(cap=CAP, alike=LOOK_ALIKE_SEEDS, best=best)
     return [(int(a), int(b)) for a, b in engine.query(sql, tables)]
 
 
@@ -253,20 +253,20 @@ class _Common:
 
 
 def _pairs_in_python(
-    seeds: Sequence[Seeds], said: Sequence[Any], who: Sequence[tuple[int, bool]], best: int, ceiling: int
+    seeds: Sequence[Seeds], said: Sequence[Any], who: Sequence[tuple[int, bool]], best: int
 ) -> list[tuple[int, int]]:
     """What PAIRS_SQL says, step by step; the oracle of the engines."""
     holders: dict[int, dict[int, tuple[set[int], set[int]]]] = defaultdict(dict)
     often: set[int] = set()
     for report, (found, judged) in enumerate(zip(seeds, said, strict=True)):
-        often.update(found.grams[judged == FREQUENT].tolist())
+        often.update(found.grams[judged != ORDINARY].tolist())
         for gram, ahead, behind in zip(found.grams.tolist(), found.ahead.tolist(), found.behind.tolist(), strict=True):
             sides = holders[gram].setdefault(report, (set(), set()))
             sides[0].update({ahead} - {0})
             sides[1].update({behind} - {0})
     shared: dict[tuple[int, int], _Common] = defaultdict(_Common)
     for gram, by_report in holders.items():
-        if 2 <= len(by_report) <= ceiling:
+        if len(by_report) > 1:
             reports = list(by_report)
             weight = floor(1e6 / sqrt(len(reports)))
             for place, later in enumerate(reports):

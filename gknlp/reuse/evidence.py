@@ -24,10 +24,11 @@ LEAST_RUN = 6
 LEAST_BITS = 60
 # A verbatim run with this many letters that are no frequent wording is shown whatever it tells.
 LONG_RUN = 20
-# Wording of many places makes a passage where it goes on for this many letters, which is more than a set sentence or
-# two, or where two reports share this part of the shorter one in such passages: look-alikes with every other sentence
-# replaced. Of reports that draw 15 % of their sentences from one stock of 40, the likest share 0.2.
-LOOK_ALIKE = 150
+# Wording of many places makes a passage where it goes on for LONG_STRETCH letters, which is more than a set sentence or
+# two, or between look-alikes: reports that share this part of the shorter one, and so many letters, in such passages.
+# Of reports that draw 15 % of their sentences from one stock of 40, the likest share 0.2.
+LONG_STRETCH = 150
+LOOK_ALIKE = 100
 LOOK_ALIKE_PART = 0.4
 # Passages this near to one another on both sides, in whatever order, are one passage with moved sentences.
 MOVED_GAP = 40
@@ -60,7 +61,7 @@ def accept_chains(chains: Sequence[Sequence[Block]], a: Side, b: Side, min_chars
     alike = _count_letters(often, a, b) >= max(LOOK_ALIKE, LOOK_ALIKE_PART * shorter)
     return [
         shared for shared, is_sure in candidates
-        if is_sure or alike or _count_letters([shared], a, b) >= LOOK_ALIKE
+        if is_sure or alike or _count_letters([shared], a, b) >= LONG_STRETCH
     ]
 
 

@@ -24,7 +24,7 @@ SIGNS = {
 }
 # Slots that stay masked inside 《…》, where everything else says which document is meant.
 _IN_TITLES = frozenset({"self", "date"})
-_TITLE = re.compile(r"《[^《》\n]{1,80}》")
+TITLE = re.compile(r"《[^《》\n]{1,80}》")
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060]")
 # A name of another agency must have three characters: shorter ones (教育) are ordinary words.
 _LEAST_FOREIGN_NAME = 3
@@ -129,7 +129,7 @@ def mask_squeezed(view: Squeezed, own: Names, known: Names) -> tuple[MaskSlot, .
     text = view.text
     taken = bytearray(len(text))
     in_title = bytearray(len(text))
-    for title in _TITLE.finditer(text):
+    for title in TITLE.finditer(text):
         in_title[title.start() : title.end()] = b"\1" * (title.end() - title.start())
     found: list[tuple[int, int, str, str]] = []
     for start, end, slot, rule in _proposed(text, own, known):

@@ -12,7 +12,7 @@ from functools import cache
 
 from gknlp.normalize import fold
 from gknlp.resources import load_toml
-from gknlp.reuse.mask import DATE, NAME, NUMBER, squeeze
+from gknlp.reuse.mask import DATE, NAME, NUMBER, mask_text, squeeze
 
 # The shortest run of a law that is its quotation: rarer by chance than 1 % in unrelated regulations (research, 4.5).
 LAW_RUN = 13
@@ -66,9 +66,19 @@ def phrase_patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 def mask_phrase(phrase: str) -> str:
-    """A phrase of the data file as it stands in a masked view: letters only, `{n}` and its like as their signs."""
+    """A phrase of the data file as it stands in a masked view: letters only, `{n}` and its like as their signs, counted
+    words (三个代表) with the sign of a number.
+    """
     parts = re.split(r"(\{[n#d]\})", phrase)
-    return "".join(_SIGNS[part] if part in _SIGNS else fold(part).text for part in parts)
+    return "".join(_SIGNS[part] if part in _SIGNS else _mask_counts(fold(part).text) for part in parts)
+
+
+def _mask_counts(letters: str) -> str:
+    made, reached = "", 0
+    for slot in mask_text(letters):
+        if slot.slot == "number":
+            made, reached = f"{made}{letters[reached : slot.start]}{NUMBER}", slot.end
+    return made + letters[reached:]
 
 
 def find_skeleton(text: str) -> list[tuple[int, int, str]]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from gknlp.normalize import fold
-from gknlp.reuse.mask import NAME, SIGNS, MaskSlot, Names, Squeezed, index_names, mask_squeezed, squeeze
+from gknlp.reuse.mask import NAME, SIGNS, TITLE, MaskSlot, Names, Squeezed, index_names, mask_squeezed, squeeze
 from gknlp.reuse.skeleton import find_skeleton, mark_set_phrases
 from gknlp.types import ReuseText
 
@@ -36,7 +36,8 @@ class View:
 
     `text[i]` is a letter, a slot's sign, `BREAK` or `STRIPPED`; it stands for `[starts[i], ends[i])` of the text
     and for `sizes[i]` folded characters (0 for a break). `pieces` are `(start, end, section order)` in the view, in
-    order, never overlapping, and hold everything but the breaks. `fixed[i]` is 1 for a character of a set phrase,
+    order, never overlapping, and hold everything but the breaks. `fixed[i]` is 1 for a character of a set phrase or of
+    the title of a document (who names the same circular has not copied),
     `frequent[i]` for one of a wording that stands in many reports of the run; `weights[i]` is what it tells (see
     `wording`), 0 where it is fixed. `stripped` gives the folded characters of mandated wording by section order.
     """
@@ -69,8 +70,8 @@ class _Source(NamedTuple):
 
 
 class _Letters(NamedTuple):
-    """Arrays with a value per folded character: code, offset in the text, slot, stretch, whether it is mandated, and
-    whether a piece may begin at it (after a sentence, after a clause).
+    """Arrays with a value per folded character: code, offset in the text, slot, stretch, whether it is mandated or in a
+    title, and whether a piece may begin at it (after a sentence, after a clause).
     """
 
     codes: Any
@@ -78,6 +79,7 @@ class _Letters(NamedTuple):
     slots: Any
     stretches: Any
     mandated: Any
+    titles: Any
     sentence_cuts: Any
     clause_cuts: Any
 
@@ -171,9 +173,12 @@ def _fold_letters(source: _Source, text: str) -> _Letters:
     new_line = np.append(False, lines[1:] != lines[:-1])[: len(place)]
     ended = ends[place] > ends[np.minimum(after, place)]
     paused = clauses[place] > clauses[np.minimum(after, place)]
+    titles = np.zeros(len(codes), dtype=bool)
+    for title in TITLE.finditer(source.squeezed.text):
+        titles[title.start() : title.end()] = True
     return _Letters(
-        folded, offsets, source.slot_of[place], stretches, source.mandated[place], begins | new_line | ended,
-        paused & ~ended,
+        folded, offsets, source.slot_of[place], stretches, source.mandated[place], titles[place],
+        begins | new_line | ended, paused & ~ended,
     )
 
 
@@ -214,10 +219,11 @@ def _write_view(report_id: str, source: _Source, letters: _Letters) -> View:
         text, set(cut[letters.sentence_cuts].tolist()), set(cut[letters.clause_cuts].tolist()),
         spread(sections[letters.stretches[first]], 0).tolist(),
     )
+    fixed = np.frombuffer(mark_set_phrases(text), dtype=np.uint8) | spread(letters.titles[first] & ~stripped, 0)
     mandated, count = np.unique(sections[letters.stretches[letters.mandated]], return_counts=True)
     return View(
         report_id, text, array("i", spread(starts, 0).tolist()), array("i", spread(ends, 0).tolist()),
-        array("H", spread(sizes, 0).tolist()), pieces, bytes(mark_set_phrases(text)), bytes(len(text)),
+        array("H", spread(sizes, 0).tolist()), pieces, fixed.astype(np.uint8).tobytes(), bytes(len(text)),
         tuple(zip(mandated.tolist(), count.tolist(), strict=True)),
     )
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from gknlp.calibrate.scoring import Span
-from gknlp.calibrate.scoring import Span
 from gknlp.engines import LocalEngine
 from gknlp.normalize import fold
 from gknlp.reuse import find_reuse
