@@ -125,13 +125,13 @@ def generate(
     the latter copied accuses everybody.
     """
     rng = random.Random(seed)
-    stock = [make_sentence(rng, "本机关") for _ in range(STOCK)]
+    stock = [make_sentence(rng, "本机关") for _ in range(STOCK if phrases else 0)]
     bodies, names = [], []
     for number in range(reports):
         place = rng.choice(PLACES_FIRST) + rng.choice(PLACES_SECOND) + rng.choice("县区")
         names.append(f"{place}{OFFICES[number % len(OFFICES)]}")
         bodies.append([
-            rng.choice(stock) if rng.random() < phrases else make_sentence(rng, names[-1])
+            rng.choice(stock) if stock and rng.random() < phrases else make_sentence(rng, names[-1])
             for _ in range(rng.randint(25, 45))
         ])
     for number in range(1, int(reports * family)):
