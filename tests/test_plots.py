@@ -121,6 +121,14 @@ def test_commitments_count_a_plan_under_each_theme(run):
     assert rows_of(plots.commitments_frame(run)) == [("content", 1, 1), ("none", 3, 2)]
 
 
+def test_roles_count_characters_in_the_order_of_parts(run):
+    frame = plots.roles_frame(run.report("c1"))
+    assert rows_of(frame) == [("overview", "work", 19), ("problems", "plan", 11)]
+    whole = plots.roles_frame(run)
+    assert list(dict.fromkeys(whole["section"])) == ["overview", "problems", "other"]
+    assert whole["n_chars"].sum() == sum(len(text) for text in run.units["text"])
+
+
 def test_fates_count_the_verdicts_of_one_kind(run):
     assert rows_of(plots.fates_frame(run)) == [("云岭县民政局", 2021, "reported_done", 1)]
     assert len(plots.fates_frame(run, "problem")) == 0
@@ -157,7 +165,7 @@ def test_covered_counts_offsets(spans):
     assert covered(spans) == len({offset for start, end in spans for offset in range(start, end)})
 
 
-CHARTS = ("composition", "similarity", "families", "commitments", "fates", "keywords")
+CHARTS = ("composition", "roles", "similarity", "families", "commitments", "fates", "keywords")
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -181,7 +189,8 @@ def test_a_chart_of_nothing_is_empty_and_not_an_error(name):
         "composition": ["report_id", "section", "formula", "own_past", "template", "peer", "own"],
         "passages": ["a_report", "b_report", "a_start", "a_end", "b_start", "b_end", "kind", "direction"],
         "clusters": ["cluster_id", "report_id", "shape", "role"],
-        "units": ["report_id", "order", "role", "specificity"], "themes": ["report_id", "unit_order", "theme"],
+        "units": ["report_id", "order", "role", "specificity", "section", "text"],
+        "themes": ["report_id", "unit_order", "theme"],
         "follow": ["agency", "year", "kind", "verdict"], "keywords": ["report_id", "section", "term"],
     }.items()}
     frame = getattr(plots, f"{name}_frame")(tables)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gknlp.output.plots.charts import commitments, composition, families, fates, keywords, similarity
+from gknlp.output.plots.charts import commitments, composition, families, fates, keywords, roles, similarity
 from gknlp.output.plots.frames import (
     Tables,
     commitments_frame,
@@ -16,6 +16,7 @@ from gknlp.output.plots.frames import (
     families_frame,
     fates_frame,
     keywords_frame,
+    roles_frame,
     similarity_frame,
 )
 from gknlp.output.plots.look import save, to_html
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Plots", "commitments", "commitments_frame", "composition", "composition_frame", "families", "families_frame",
-    "fates", "fates_frame", "keywords", "keywords_frame", "save", "similarity", "similarity_frame", "to_html",
+    "fates", "fates_frame", "keywords", "keywords_frame", "roles", "roles_frame", "save", "similarity",
+    "similarity_frame", "to_html",
 ]
 
 
@@ -39,6 +41,10 @@ class Plots:
     def composition(self, by: str = "agency", *, lang: str | None = None, title: str | None = None) -> alt.LayerChart:
         """Whose words the narrative is made of, a bar an agency, `report` or `section`."""
         return composition(composition_frame(self._tables, by), lang=lang or self._lang, title=title)
+
+    def roles(self, *, lang: str | None = None, title: str | None = None) -> alt.LayerChart:
+        """How much of each part tells background, work, problems, plans or that there was nothing."""
+        return roles(roles_frame(self._tables), lang=lang or self._lang, title=title)
 
     def similarity(self, *, lang: str | None = None, title: str | None = None) -> alt.Chart:
         """Heat map of the share of each report's narrative that each other report shares."""

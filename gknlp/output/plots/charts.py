@@ -18,6 +18,7 @@ from gknlp.output.plots.look import (
     LINE,
     MUTED,
     ORIGIN_COLOURS,
+    ROLE_COLOURS,
     check_altair,
     dressed,
 )
@@ -64,6 +65,29 @@ def composition(frame: pd.DataFrame, *, lang: str = "zh", title: str | None = No
     )
     note = words("plot", "composition_note") + _left(words, total)
     return dressed(made, title or words("plot", "composition"), note)
+
+
+def roles(frame: pd.DataFrame, *, lang: str = "zh", title: str | None = None) -> alt.LayerChart:
+    """Stacked bars: how much of each part tells background, work, problems, plans or that there was nothing.
+
+    `frame` has `section`, `role`, `n_chars` (see `roles_frame`). Numbers stand in the bars where there is room.
+    """
+    check_altair()
+    import altair as alt
+
+    words = words_in(lang)
+    totals = frame.groupby("section")["n_chars"].sum()
+    label = {section: words("section", section) for section in sorted(totals.index, key=section_rank)}
+    order = list(ROLE_COLOURS)
+    room = float(totals.max()) * PRINTED_SHARE if len(totals) else 0.0
+    data = frame.assign(
+        row=[label[section] for section in frame["section"]], value=frame["n_chars"].astype(float),
+        part=[words("role", role) for role in frame["role"]], order=[order.index(role) for role in frame["role"]],
+        printed=[str(n) if n >= room else "" for n in frame["n_chars"]],
+    )
+    colour = _colour(words, "role", ROLE_COLOURS, words("plot", "unit_role"))
+    made = _stacked(data, list(label.values()), alt.X("value:Q", title=words("plot", "chars")), colour, dark=[2, 3])
+    return dressed(made, title or words("plot", "roles"), words("plot", "roles_note"))
 
 
 def similarity(frame: pd.DataFrame, *, lang: str = "zh", title: str | None = None) -> alt.Chart:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gknlp.errors import OutputError
 from gknlp.output.cases import report_name
 from gknlp.output.tables import table_records
-from gknlp.types import SECTION_IDS
+from gknlp.types import ROLES, SECTION_IDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +64,19 @@ def composition_frame(tables: Tables, by: str = "agency") -> pd.DataFrame:
         shares = {origin: float((group[origin] * weights).sum()) / total for origin in ORIGINS} if total else {}
         rows.append({"name": name, "agency": group["agency"].iloc[0], "year": pd.NA, **shares, "n_narrative": total})
     return pd.DataFrame(rows, columns=columns).sort_values(["own", "name"], ignore_index=True)
+
+
+def roles_frame(tables: Tables) -> pd.DataFrame:
+    """What each part does: `section`, `role`, `n_chars` of its units, in the order of a report's parts, then of roles.
+
+    Combinations that do not occur are absent. Cost: linear.
+    """
+    units = tables["units"]
+    sized = units[["section", "role"]].assign(n_chars=[len(text) for text in units["text"]])
+    frame = sized.groupby(["section", "role"], as_index=False)["n_chars"].sum()
+    places = [(section_rank(section), ROLES.index(role)) for section, role in zip(frame["section"], frame["role"],
+                                                                                  strict=True)]
+    return frame.iloc[sorted(range(len(frame)), key=places.__getitem__)].reset_index(drop=True)
 
 
 def similarity_frame(tables: Tables, kinds: Sequence[str] = ("self", "template", "peer")) -> pd.DataFrame:

@@ -26,6 +26,9 @@ INK, MUTED, LINE = "#1b2530", "#55616d", "#d5dbe1"
 ORIGIN_COLOURS = {
     "formula": "#c3ccd5", "own_past": "#5aa5ac", "template": "#9b83b8", "peer": "#a2352b", "own": "#f3f0e7",
 }
+ROLE_COLOURS = {
+    "background": "#c3ccd5", "work": "#8fb59b", "problem": "#a2352b", "plan": "#1f4e79", "nil": "#f3f0e7",
+}
 GRADE_COLOURS = {0: "#dfe5ea", 1: "#a9bdd2", 2: "#5d86b0", 3: "#1f4e79"}
 FATE_COLOURS = {
     "reported_done": "#2c6143", "solved": "#2c6143", "restated": "#c58a00", "repeated": "#a2352b",
