@@ -1,6 +1,7 @@
 """`Run`: a finished run folder opened in Python and Jupyter."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -66,4 +67,11 @@ def test_jupyter_shows_the_reports_and_a_report_with_its_roles(run):
     report = run.report("a1")._repr_html_()
     assert '<b class="tag">问题</b>' in report
     assert ".gk-text .part" in report
+    # The statutory table stands in the text with its failing cells; the check and the passages are listed below.
+    assert report.index("本年新收") < report.index('class="c-printed failing"') < report.index("<td>✗1</td>")
+    assert "六类申请人合计6，总计7" in report
+    assert re.findall(r"<td><bdi>(.*?)</bdi></td><td>(.*?)</td>", report)[-3:] == [
+        ("青溪县民政局 2023", "其他机关"), ("云岭县民政局 2021", "本机关往年"), ("青溪县民政局 2023", "同系统模板"),
+    ]
     assert HOSTILE not in run.report("h1")._repr_html_()
+    assert not re.search(r"""<script|(?:src|href)=["']?https?:""", report + shown)

@@ -11,6 +11,8 @@ from gknlp.errors import OutputError
 from gknlp.output.cases import gather, report_name
 from gknlp.output.csv_files import codebook_rows, write_csv
 from gknlp.output.html import asset, render
+from gknlp.output.html_page import checks_in_order, place_tables
+from gknlp.output.html_tables import failing_cells, statutory_tables
 from gknlp.output.html_text import text_parts
 from gknlp.output.plots import Plots
 from gknlp.output.tables import TABLES, columns_of, read_table, table_records
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 INFO = "run.json"
 # Rows of the table of reports that Jupyter shows.
 MAX_SHOWN = 50
+# Passages of a report that Jupyter lists, the longest first; all are marked in the text.
+MAX_PASSAGES = 20
 
 
 class Run:
@@ -153,10 +157,21 @@ class RunReport:
         return f"RunReport({self.report_id!r}: {report_name(self.row)})"
 
     def _repr_html_(self) -> str:
-        names = [name for name in TABLES if name != "failures"]
+        """The text with roles, statutory tables where they stand, then failing checks and the longest passages."""
+        names = [name for name in TABLES if name not in ("failures", "verdicts")]
         case = gather({name: table_records(self[name]) for name in names}).cases[self.report_id]
+        checks = list(enumerate(checks_in_order(case.rows["checks"]), start=1))
+        parts, tables = text_parts(case, {}), statutory_tables(case.rows["cells"], failing_cells(checks))
+        unplaced = place_tables(parts, tables, case.rows["cells"])
+        longest = sorted(case.places, key=lambda place: (-place.n_chars, place.start, place.other))
+        reports = {row["report_id"]: report_name(row) for row in table_records(self.run["reports"])}
+        passages = [
+            (place, reports.get(place.other, place.other), self.quote(place.start, place.end))
+            for place in longest[:MAX_PASSAGES]
+        ]
         return render(
-            "notebook_report.html.j2", self.run.lang, name=report_name(self.row), parts=text_parts(case, {}),
-            style=asset("text.css"),
+            "notebook_report.html.j2", self.run.lang, name=report_name(self.row), parts=parts, unplaced=unplaced,
+            failing=[(number, check) for number, check in checks if check["state"] == "FAIL"], passages=passages,
+            left=len(longest) - len(passages), style=asset("text.css"),
         )
 
