@@ -71,12 +71,15 @@ def roles_frame(tables: Tables) -> pd.DataFrame:
 
     Combinations that do not occur are absent. Cost: linear.
     """
+    import pandas as pd
+
     units = tables["units"]
-    sized = units[["section", "role"]].assign(n_chars=[len(text) for text in units["text"]])
-    frame = sized.groupby(["section", "role"], as_index=False)["n_chars"].sum()
-    places = [(section_rank(section), ROLES.index(role)) for section, role in zip(frame["section"], frame["role"],
-                                                                                  strict=True)]
-    return frame.iloc[sorted(range(len(frame)), key=places.__getitem__)].reset_index(drop=True)
+    sizes: dict[tuple[str, str], int] = {}
+    for section, role, text in zip(units["section"], units["role"], units["text"], strict=True):
+        sizes[section, role] = sizes.get((section, role), 0) + len(text)
+    order = sorted(sizes, key=lambda pair: (section_rank(pair[0]), ROLES.index(pair[1])))
+    frame = pd.DataFrame([(*pair, sizes[pair]) for pair in order], columns=["section", "role", "n_chars"])
+    return frame.astype({"n_chars": "int64"})
 
 
 def similarity_frame(tables: Tables, kinds: Sequence[str] = ("self", "template", "peer")) -> pd.DataFrame:
