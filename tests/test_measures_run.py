@@ -11,7 +11,7 @@ import pytest
 
 from gknlp import measures
 from gknlp.engines.local import LocalEngine
-from gknlp.measures import MIN_CHARS, MIN_DOCUMENTS, MeasuredReport, Prose, measure_run, notes, read_note, sets
+from gknlp.measures import MIN_CHARS, MIN_DOCUMENTS, MeasuredReport, Prose, measure_run, notes, read_note, sets, yearly
 from gknlp.types import Measure
 
 OPENING = "本报告依照规定编制。"
@@ -227,3 +227,19 @@ def test_r_measure_divides_a_large_set_into_like_blocks(monkeypatch: pytest.Monk
     assert rows["局0-2023", None, "kt2003_r"].value == pytest.approx(
         measures.kt2003_r_measures(texts(first))[0], abs=1e-6
     )
+
+
+def test_texts_too_long_to_compare_by_edits_or_substrings_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = [report("甲局", 2023, prose(1, sentences=90)), *(report(f"局{k}", 2023, prose(k)) for k in (2, 3))]
+    reports += [report("甲局", 2022, prose(4)), report("局2", 2022, prose(5))]
+    expected = table(measure_run(reports))
+    monkeypatch.setattr(sets, "R_LETTERS", 1000)
+    monkeypatch.setattr(yearly, "EDIT_WORDS", 600)
+    rows = table(measure_run(reports))
+    changed = {key for key, row in rows.items() if row != expected[key]}
+    told = {key for key in changed if rows[key].value is None}
+    assert told == {("甲局-2023", None, name) for name in ("cmn2020_min_edit", "cmn2020_simple", "kt2003_r")}
+    assert {read_note(rows[key].note)["reason"] for key in told} == {"too long"}
+    assert read_note(rows["局2-2023", None, "kt2003_r"].reference)["documents"] == "1"
+    monkeypatch.setattr(sets, "R_LETTERS", 1)
+    assert table(measure_run(reports))["局2-2023", None, "kt2003_r"].value is None

@@ -29,6 +29,8 @@ INFORMATION = Definition("m2017_information", "word")
 # R grows with the number of other texts, and its suffix array costs memory by the letter: a larger set is divided into
 # blocks of like size, neighbours (by superior, region, agency) together.
 R_DOCUMENTS = 500
+# A text so long that it would take a gigabyte by itself is left out; the longest real reports have 60,000 letters.
+R_LETTERS = 1_000_000
 # Fewer texts of a function are no industry to average over; the market alone explains then.
 INDUSTRY_DOCUMENTS = 5
 
@@ -102,7 +104,10 @@ def put_r_measure(rows: Rows, scope: Scope) -> None:
     """KT-2003 R against the other agencies' reports of the set, or of its block of about `R_DOCUMENTS`."""
     prepared = rows.prepared
     for reports, reference in _sets(prepared, scope):
-        blocks = _blocks(prepared, reports)
+        long = [report for report in reports if prepared.size(scope, report) > R_LETTERS]
+        for report in long:
+            rows.put(R_MEASURE, scope, report, Value(prepared.size(scope, report), reason="too long"))
+        blocks = _blocks(prepared, sorted({*reports} - {*long}))
         for turn, block in enumerate(blocks, start=1):
             texts = ["".join(map(chr, prepared.units(prepared.letters, scope, report).tolist())) for report in block]
             owners = [prepared.owner(report) for report in block]
@@ -170,6 +175,6 @@ def _blocks(prepared: Prepared, reports: Sequence[int]) -> list[list[int]]:
         return about.superior or "", about.region or "", about.agency or "", report
 
     ordered = sorted(reports, key=neighbourhood)
-    count = -(-len(ordered) // R_DOCUMENTS)
+    count = max(1, -(-len(ordered) // R_DOCUMENTS))
     bounds = [len(ordered) * turn // count for turn in range(count + 1)]
     return [ordered[a:b] for a, b in pairwise(bounds)]

@@ -14,6 +14,8 @@ from gknlp.measures.stickiness import DLS_LETTERS, DLS_WORDS, REDUNDANT_WORDS, c
 
 # Between these years the prescribed form changed: everything looks rewritten.
 FORM_CHANGES = frozenset({(2018, 2019), (2020, 2021)})
+# Edits cost words x words / 64: a second at this length, which no real report comes near (30,000 words).
+EDIT_WORDS = 200_000
 _PHRASE: Facts = {"words": DLS_WORDS}
 STICKINESS = (
     Definition("dls2017_stickiness", "word", _PHRASE),
@@ -87,9 +89,13 @@ def _put_similarities(rows: Rows, scope: Scope, pairs: Pairs) -> None:
         values.append(pair)
         first, second = Counter(texts[0]), Counter(texts[1])
         alike = cosine(first, second)
-        found = (alike, jaccard(first, second), min_edit(*texts), simple(*texts))
-        for definition, number in zip(SIMILARITIES, found, strict=True):
-            rows.put(definition, scope, now, replace(pair, number=number))
+        edited = [
+            replace(pair, number=similarity(*texts)) if max(map(len, texts)) <= EDIT_WORDS
+            else replace(pair, reason="too long") for similarity in (min_edit, simple)
+        ]
+        counted = (replace(pair, number=number) for number in (alike, jaccard(first, second)))
+        for definition, value in zip(SIMILARITIES, (*counted, *edited), strict=True):
+            rows.put(definition, scope, now, value)
         first, second = (Counter(prepared.content_units(text).tolist()) for text in units)
         rows.put(SELF, scope, now, replace(pair, n=first.total(), number=cosine(first, second)))
         raw.append(1 - (alike or 0.0))
