@@ -39,12 +39,12 @@ class ClassifySettings:
     """`rules` is a TOML file of own role rules, added to the shipped ones; `abstain_below` a role score in 0..1.
 
     `model` is a file made by `gknlp train` (.npz or .skops) in place of the shipped one, or "none": rules alone. Below
-    0.75 four in ten roles are wrong on the folds of the corpus (models/roles_model.md).
+    0.7 four in ten roles are wrong on the folds of the corpus (models/roles_model.md).
     """
 
     rules: str = ""
     model: str = ""
-    abstain_below: float = 0.75
+    abstain_below: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)
