@@ -192,16 +192,21 @@ def test_a_certificate_of_either_report_stands_on_top_of_the_pair():
         "flag_id": "k9", "report_id": "a1", "flag": "foreign_name", "severity": "high", "reason": "留有“坚持”",
         "evidence": json.dumps([
             {"report_id": "a1", "start": start, "end": start + 4, "quote": "我局坚持"},
-            {"report_id": "b1", "start": 5, "end": 9, "quote": "局二〇二"},
+            {"report_id": "b1", "start": 5, "end": 9, "quote": "局202"},
         ]),
     })
     cases = gather(made)
     pairs = gather_pairs(made, cases, [("a1", "b1"), ("a1", "c1")])
     assert [trace.flag["flag_id"] for trace in pairs["a1", "b1"].traces] == ["k9"]
     assert [(case.report_id, quote) for case, _, _, quote in pairs["a1", "b1"].traces[0].places] == [
-        ("a1", "我局坚持"), ("b1", "局二〇二"),
+        ("a1", "我局坚持"), ("b1", "局202"),
     ]
     assert pairs["a1", "c1"].traces == []
+    (_, places), = pair_values(pairs["a1", "b1"], words_in("zh"))["traces"]
+    assert [around for _, around, _, _ in places] == [
+        ("全年通过县政府网站公开信息126条。", "我局坚持", "以公开促落实，取得了较好成效。"),
+        ("青溪县民政", "局202", "3年度政府信息公开工作年度报告"),
+    ]
 
 
 def test_the_earlier_report_stands_on_the_left():
@@ -238,6 +243,19 @@ def test_a_family_has_its_shares_timeline_and_the_text_that_ties_it():
     ]
     assert SHADES[-1] == 100
     assert side_share("b1", "a1", shares) == {"shared": 31, "counted": 31, "excluded": 0}
+
+
+def test_the_list_names_the_largest_families_first(tmp_path):
+    made = family_rows()
+    made["clusters"] += [
+        {"cluster_id": "f2", "report_id": name, "shape": "clique", "role": "member"} for name in ("a1", "b1", "c1")
+    ]
+    write_dossier(tmp_path, made, INFO, "zh")
+    items = html((tmp_path / "index.html").read_text("utf-8")).xpath("//section[@id='families']//li")
+    assert [(item.xpath("./a/@href")[0], " ".join(item.text_content().split())) for item in items] == [
+        ("pages/family-f2.html", "云岭县民政局 2023 等 3 份报告 互相重合"),
+        ("pages/family-f1.html", "云岭县民政局 2023 等 2 份报告 一源多用"),
+    ]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

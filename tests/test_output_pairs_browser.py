@@ -145,7 +145,7 @@ def test_levels_and_differences_are_told_by_line_and_sign_and_not_by_colour_alon
     levels = [browser.js(style.format(level)) for level in ("exact", "masked", "near")]
     assert levels == ["solid", "dashed", "dotted"]
     sign = "getComputedStyle(document.querySelector('.passage .x-{}'), '::after').content"
-    assert [browser.js(sign.format(kind)) for kind in ("number", "name")] == ['"数"', '"名"']
+    assert [browser.js(sign.format(kind)) for kind in ("number", "name")] == ['"\u2060数"', '"\u2060名"']
     wording = "getComputedStyle(document.querySelector('.passage .x-wording')).textDecorationStyle"
     assert browser.js(wording) == "wavy"
     assert browser.js("document.querySelector('.passage .x-number').title") == "数字：98"
@@ -166,8 +166,8 @@ def test_the_heat_map_leads_to_the_pair_and_says_so_to_a_screen_reader(browser, 
     assert cells == [
         ["33%", "云岭县民政局 2023 · 青溪县民政局 2023: 33%"], ["100%", "青溪县民政局 2023 · 云岭县民政局 2023: 100%"],
     ]
-    browser.js("document.querySelector('.heat td a').click()")
-    assert until(browser, "document.body.className === 'pair-page'")
+    browser.follow("document.querySelector('.heat td a').click()")
+    assert browser.js("document.body.className") == "pair-page"
 
 
 def test_pages_print_on_a4_without_what_only_a_screen_needs(browser, single):
@@ -175,6 +175,10 @@ def test_pages_print_on_a4_without_what_only_a_screen_needs(browser, single):
     browser._call("Emulation.setEmulatedMedia", media="print")
     assert browser.js("getComputedStyle(document.querySelector('button.quote')).display") == "none"
     assert browser.js("getComputedStyle(document.getElementById('pane-left')).overflowY") == "visible"
+    # A sheet is narrower than a small screen, and the sides still face each other.
+    browser.size(680, 960)
+    assert len(browser.js("getComputedStyle(document.querySelector('.halves')).gridTemplateColumns").split()) == 2
+    browser._call("Emulation.clearDeviceMetricsOverride")
     browser._call("Emulation.setEmulatedMedia", media="")
     printed = browser._call("Page.printToPDF", preferCSSPageSize=True)["data"]
     assert base64.b64decode(printed).startswith(b"%PDF")

@@ -14,6 +14,7 @@ from gknlp.output.cases import gather, page_name
 from gknlp.output.dossier_pairs import ASSETS as PAIR_ASSETS
 from gknlp.output.dossier_pairs import family_pages, pair_pages, report_links
 from gknlp.output.html import asset, render, script_json
+from gknlp.output.html_family import family_links
 from gknlp.output.html_list import list_data, list_values
 from gknlp.output.html_page import page_values
 from gknlp.output.labels import words_in
@@ -23,6 +24,8 @@ from gknlp.resources import load_toml
 
 PAGES = "pages"
 ASSETS = ("style.css", "text.css", "verdicts.js", "list.js", "page.js")
+# Families named on the list page.
+MAX_FAMILIES = 30
 # Labels that the list's script shows.
 LIST_WORDS = {
     "ui": ("shown", "none_found", "composition_none", "reference_note"),
@@ -52,7 +55,8 @@ def write_dossier(folder: Path, rows: Rows, info: Mapping[str, Any], lang: str) 
     }
     _write(pages / "data.js", f"window.GKNLP = {script_json(data)};\n")
     maker = made_by(info)
-    _write(Path(folder) / "index.html", render("index.html.j2", lang, made_by=maker, **list_values(cases, words)))
+    values = list_values(cases, words) | {"families": family_links(cases, words), "max_families": MAX_FAMILIES}
+    _write(Path(folder) / "index.html", render("index.html.j2", lang, made_by=maker, **values))
     kept = set()
     keys = choose_pairs(rows)
     linked = set(keys), pair_shares(rows)

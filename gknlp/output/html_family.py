@@ -108,6 +108,17 @@ def family_name(cluster_id: str, cases: Cases, words: Words) -> str:
     return words("family", "title", name=report_name(cases.cases[ids[0]].report), n=len(ids))
 
 
+def family_links(cases: Cases, words: Words) -> list[tuple[str, str, str]]:
+    """Name, page and shape of every family for the list of reports, the largest first, then as in the run."""
+    sizes = {
+        cluster_id: sum(row["report_id"] in cases.cases for row in rows) for cluster_id, rows in cases.families.items()
+    }
+    return [
+        (family_name(name, cases, words), family_page(name), str(cases.families[name][0]["shape"]))
+        for name in sorted(sizes, key=lambda name: -sizes[name]) if sizes[name]
+    ]
+
+
 def _order(report_id: str, cases: Cases) -> tuple[bool, int, str, str]:
     report = cases.cases[report_id].report
     year = report.get("year")

@@ -21,6 +21,8 @@ MAX_PASSAGES = 300
 MAX_SIDE = 4_000
 MAX_PANE = 200_000
 MAX_EXCHANGES = 12
+# Characters shown on either side of what a certificate quotes.
+MAX_AROUND = 30
 LEVELS = ("exact", "masked", "near")
 SLOTS = ("name", "date", "number", "document", "contact")
 IDENTITY = ("agency", "year", "superior", "region", "level", "published", "url", "path")
@@ -113,17 +115,22 @@ def _fact(case: Case, name: str, words: Words) -> str:
     return web_address(case.report) or shown(value) if name == "url" else shown(value)
 
 
-def _trace(
-    trace: Trace, linked: bool
-) -> tuple[Row, list[tuple[str, str, str, int | None]]]:
-    """A certificate with its places: whose text, the quotation, the link, the page."""
+def _trace(trace: Trace, linked: bool) -> tuple[Row, list[tuple[str, tuple[str, str, str], str, int | None]]]:
+    """A certificate with its places: whose text, the quotation with the words around it, the link, the page."""
     return trace.flag, [
         (
-            report_name(case.report), excerpt(quote or case.text[start:end], 200),
+            report_name(case.report), _in_context(case.text, start, end, quote),
             page_link(case.report_id, start, end) if linked else "", case.page_of(start),
         )
         for case, start, end, quote in trace.places
     ]
+
+
+def _in_context(text: str, start: int, end: int, quote: str) -> tuple[str, str, str]:
+    """What stands before a quotation on its line, the quotation, and what follows it: a year alone says little."""
+    before = text[max(0, start - MAX_AROUND) : start].rsplit("\n", 1)[-1]
+    behind = text[end : end + MAX_AROUND].split("\n", 1)[0]
+    return shown(before), excerpt(quote or text[start:end], 200), shown(behind)
 
 
 def _passage(pair: Pair, number: int, words: Words, linked: bool) -> PassageView:

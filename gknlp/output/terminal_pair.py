@@ -31,7 +31,10 @@ def show_pair(pair: Pair, lang: str, *, width: int) -> str:
     parts = [render(_facts(values, words), width)]
     for flag, places in values["traces"]:
         parts.append(render(f"! {words('flag', flag['flag'])}: {one_line(str(flag['reason']))}", width))
-        parts += [render(f"- {name}: {quote}{_page(page, words)}", width) for name, quote, _, page in places]
+        parts += [
+            render(f"- {name}: {one_line(f'{before}[{quote}]{behind}')}{_page(page, words)}", width)
+            for name, (before, quote, behind), _, page in places
+        ]
     if not values["passages"]:
         return "\n".join([*parts, words("pair", "passages_none")])
     parts.append(render(_legend(values["changes"], words), width))
