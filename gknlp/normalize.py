@@ -14,7 +14,8 @@ from dataclasses import dataclass
 # Look-alikes that NFKC leaves apart and that reports mix freely: dashes, middle dots, quotation marks, circle zero.
 _LOOK_ALIKES = str.maketrans({
     "—": "-", "–": "-", "−": "-", "‐": "-", "‑": "-", "―": "-", "〜": "~", "•": "·", "・": "·", "‧": "·",
-    "“": '"', "”": '"', "„": '"', "＂": '"', "‘": "'", "’": "'", "〇": "零", "○": "零", "丶": "、", "\ufeff": " ",
+    "“": '"', "”": '"', "„": '"', "＂": '"', "‘": "'", "’": "'", "〇": "零", "○": "零", "丶": "、",
+    "況": "况", "\ufeff": " ",
 })
 
 

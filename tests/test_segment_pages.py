@@ -296,3 +296,35 @@ def test_a_title_between_blanks_is_one_whatever_word_follows(opening: str, tmp_p
     first = segment(report.text, layout=report.layout).sections[0]
     assert (report.identity.agency, report.identity.year) == ("柳泽县水利局", 2022)
     assert report.text[first.start : first.end].strip() == opening
+
+
+@pytest.mark.parametrize("label", ["规范性文件管理", "公共资源配置信息", "基层政务公开标准化规范化", "回应社会关切", "政务服务中心"])
+@pytest.mark.parametrize("number", ["（一）", "1.", "（1）"])
+@pytest.mark.parametrize("end", ["\n", "。", "：", " "])
+def test_a_topic_heads_its_text_however_it_is_parted_from_it(label: str, number: str, end: str) -> None:
+    body = "2022年，通过门户网站公开信息206条。"
+    text = f"{TITLE}一、总体情况\n我局认真做好公开工作。\n{number}{label}{end}{body}\n二、主动公开政府信息情况\n无。\n三、收到和处理政府信息公开申请情况\n无。\n"
+    found = segment(text)
+    assert [item.text.rstrip("。：") for item in found.subheadings] == [number + label]
+    assert [unit.text for unit in found.units if unit.section == "overview"] == ["我局认真做好公开工作。", body]
+
+
+def test_a_year_that_a_verb_governs_ends_no_label() -> None:
+    text = f"{TITLE}一、总体情况 （一）认真落实 2022年政务公开工作要点，公开信息206条。 二、主动公开政府信息情况 无。 三、收到和处理政府信息公开申请情况 无。"
+    assert [unit.text for unit in segment(text).units if unit.section == "overview"] == ["（一）认真落实 2022年政务公开工作要点，公开信息206条。"]
+
+
+@pytest.mark.parametrize("head", [
+    "索引号：000014349/2023-00023发布机构：县水利局", "作者：水利局时间：2023-01-1610:22", "来源：县水利局访问量：203打印收藏", "索引号：SY013/2023-00006有效性：有效",
+    "柳水发〔2023〕3号", "柳泽县人民政府www.example.gov.cn2023-03-29",
+])
+def test_the_agency_of_a_page_without_any_blank(head: str, tmp_path: Path) -> None:
+    text, _ = page()
+    found = read(head + text.replace("\n", ""), tmp_path).identity
+    assert (found.kind, found.agency, found.year) == ("annual_report", "柳泽县水利局", 2022)
+
+
+def test_a_page_number_behind_a_heading_in_one_line() -> None:
+    text, heads = page()
+    paged = text.replace("三、收到和处理政府信息公开申请情况\n", "三、收到和处理政府信息公开申请情况 - 2 - ").replace("\n", " ")
+    assert headings(paged) == heads

@@ -45,7 +45,7 @@ _AGENCY_END = re.compile(
 )
 # Words that turn a mention of the report into prose: "现公布…年度报告", "本年度报告由…".
 _PROSE_BEFORE = re.compile(
-    r"公布|编制|编写|编印|制作|形成|根据|依据|按照|依照|要求|现将|特此|特制|撰写|我[局县市区镇乡委厅院办处]|本(?!级"
+    r"公布|(?<!机构)编制|编写|编印|制作|形成|根据|依据|按照|依照|要求|现将|特此|特制|撰写|我[局县市区镇乡委厅院办处]|本(?!级"
     r"|溪|市|县|钢)"
     r"|如下|该|条例|规定|以下|通过|查阅|已|为了|并|上报|[,。;]"
 )
@@ -69,6 +69,12 @@ _BREADCRUMB = re.compile(
     r"|公开年度|信息内容|详情"
     r"|浏览器|繁体版?|手机版|长者模式|智能问答|网上办事|政民互动|互动交流|标题|名称|放大|缩小)"
 )
+# In a page without any blank, tools, document data and dates stand right in front of the name.
+_TOOLS = re.compile(
+    r".*(?:打印|收藏|关闭|分享|有效性?|\d次"
+    r"|[\[〔(].{0,4}[\]〕)].{0,2}\w{0,4}号|[A-Za-z][-\d.]*)(?=[\u4e00-\u9fa5]{3})"
+)
+_GLUED = re.compile(r"^[^\u4e00-\u9fa5()]+")
 _MAX_LEFT = 60  # characters a title may reach left of its core; the longest agency names run to about forty
 _MAX_PIECES = 4
 
@@ -281,8 +287,8 @@ def _name(part: str) -> str | None:
     """An agency name out of the part of a title before the core."""
     name = _YEAR_TOKEN.sub("", part)
     name = re.split(r"[>|:=*#]", name)[-1]
-    cut = _BREADCRUMB.match(name)
-    name = name[cut.end() :] if cut else name
+    cut = _BREADCRUMB.match(name) or _TOOLS.match(name)
+    name = _once(_GLUED.sub("", name[cut.end() :] if cut else name))
     previous = ""
     while previous != name:
         previous = name
@@ -290,6 +296,14 @@ def _name(part: str) -> str | None:
     balanced = name + ")" if name.count("(") > name.count(")") else name
     nobody = re.fullmatch(r"[\d\W]+|本[局机].*|我[局委县市区].*|政府|年度|附件\d*", balanced)
     return balanced if len(balanced) >= 2 and not nobody else None
+
+
+def _once(name: str) -> str:
+    """A name printed twice in a row (县水务局青垣县水务局: the publisher, then the title) as its last, full form."""
+    for cut in range(3, len(name) // 2 + 1):
+        if name.endswith(name[:cut]) and (len(name) == 2 * cut or not name[cut:].startswith(name[:2])):
+            return name[cut:]
+    return name
 
 
 def _name_behind(rest: str) -> str | None:

@@ -57,6 +57,8 @@ _COMPARED = re.compile("及时|[和与](?:[上去往前]年|20|上级|群众|公
 _SURE_LONE = 0.75
 # A title read by its words alone, and one that only spaces part from the text around it.
 _KEYWORD, _SURE_SPACED = 0.65, 0.85
+# A title between spaces is no longer than this.
+_MAX_CHUNK = 30
 # A line this long is a page without line breaks, in which spaces may part headings from text.
 _LONG_LINE = 120
 # Most candidates looked at in one text: bounds the cost on texts of many megabytes; real reports have some forty.
@@ -342,17 +344,17 @@ def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: boo
             end = note.end()
         shape = "line" if view.is_line_start(end) else "chunk" if view.is_chunk_start(end) else "run"
         made.append((Title(title.section, title.score, title.rule, end - at), shape))
+    chunk = _title_chunk(view, at, line_end) if spaced else ""
     if made:
-        return made
-    chunk_end = view.chunk_end(at)
-    chunk = text[at : min(chunk_end, at + MAX_TITLE + 1)]
-    if spaced and chunk_end < line_end and is_title_shaped(chunk) and len(chunk) <= 30 and chunk[-1] not in "。;,、":
-        body = chunk.rstrip(":")
-        bare = [title for title in read_titles(body) if title.end == len(body)]
-        if bare:
-            return [(title, "chunk") for title in bare]
-        by_word = read_keywords(body)
-        return [(by_word or Title("other", 0.0, "unknown", len(body)), "chunk")]
+        by_word = read_keywords(chunk) if chunk and all(title.end < len(chunk) for title, _ in made) else None
+        if by_word is None or any(by_word.section == title.section for title, _ in made):
+            return made
+        return [*((Title(t.section, t.score * 0.9, t.rule, len(chunk)), "chunk") for t, _ in made), (by_word, "chunk")]
+    if chunk:
+        bare = [title for title in read_titles(chunk) if title.end == len(chunk)]
+        return [(title, "chunk") for title in bare] or [
+            (read_keywords(chunk) or Title("other", 0.0, "unknown", len(chunk)), "chunk")
+        ]
     glued = genre("headings.glued").match(text, at, min(line_end, at + 60))
     if glued:
         words = glued.group()
@@ -360,6 +362,14 @@ def _run_in(view: View, at: int, line_end: int, titles: list[Title], spaced: boo
         weak = Title(by_word.section, by_word.score * 0.8, by_word.rule, len(words)) if by_word else None
         return [(weak or Title("other", 0.0, "unknown", len(words)), "run")]
     return []
+
+
+def _title_chunk(view: View, at: int, line_end: int) -> str:
+    """The words from `at` up to white space inside the line where they can be a title, else nothing."""
+    end = view.chunk_end(at)
+    chunk = view.text[at : min(end, at + MAX_TITLE + 1)]
+    shaped = end < line_end and len(chunk) <= _MAX_CHUNK and is_title_shaped(chunk) and chunk[-1] not in "。;,、"
+    return chunk.rstrip(":") if shaped else ""
 
 
 def _make(

@@ -133,6 +133,10 @@ def _numbered(view: View, at: int, title: int, end: int, style: str, *, wrapped:
     glued = _glued_label(text, title, line_end)
     if glued:
         return SubTitle(at, glued, style, False)
+    if line[-1] == "。" and len(line) <= MAX_LINE:
+        spaced = _spaced_label(view, title, line_end, line_end)
+        if spaced is not None:
+            return SubTitle(at, spaced, style, False)
     if view.is_line_start(at) and len(line) <= MAX_LINE:
         body = line.rstrip("。:;*# ")
         if not _STOP.search(body):
@@ -206,7 +210,9 @@ def _parts_label(text: str, at: int, words: str) -> bool:
     if after == "《":
         return words[-1] not in "据照布发了彻"
     if after.isdigit():
-        return (genre("subheadings.noun_end").search(words) or _LIST.match(text, at)) is not None
+        if genre("subheadings.noun_end").search(words) or _LIST.match(text, at):
+            return True
+        return genre("subheadings.year_start").match(text, at) is not None and words[-1] not in "在于至到从自据照"
     return _CJK.match(after) is not None or after in '("'
 
 

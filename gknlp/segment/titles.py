@@ -84,7 +84,7 @@ def read_titles(window: str) -> list[Title]:
     found: dict[str, Title] = {}
     for rule in rules("title"):
         match = rule.pattern.match(window)
-        end = len(match.group().rstrip("、")) if match else 0
+        end = len(match.group().rstrip("、和及与")) if match else 0
         if not end:
             continue
         for section, weight in ((rule.section, 1.0), (rule.also, rule.also_weight)):
