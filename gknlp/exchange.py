@@ -21,6 +21,8 @@ FORMATS = ("labelstudio", "doccano", "csv")
 COLUMNS = ("report", "report_id", "order", "section", "text", "role", "specificity", "formulaic")
 # Characters of a part's first and last words that an annotation quotes.
 QUOTED = 20
+# What a spreadsheet takes for the beginning of a formula; East Asian editions take the full-width signs too.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _YES = {"true", "1", "yes", "是", "t"}
 _NO = {"false", "0", "no", "否", "f", ""}
 
@@ -175,9 +177,9 @@ def _text(value: object) -> str:
 def _safe(value: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = _text(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def unquoted(text: str) -> str:
     """The text of a cell without the mark that `_safe` put in front."""
-    return text[1:] if text.startswith(("'=", "'+", "'-", "'@", "'\t", "'\r")) else text
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text

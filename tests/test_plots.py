@@ -121,6 +121,13 @@ def test_commitments_count_a_plan_under_each_theme(run):
     assert rows_of(plots.commitments_frame(run)) == [("content", 1, 1), ("none", 3, 2)]
 
 
+def test_keywords_are_counted_in_whole_numbers():
+    frame = pd.DataFrame({"section": "plans", "term": ["公开"], "reports": [1], "rank": [1]})
+    svg = drawn(plots.keywords(frame))
+    assert ">1<" in svg
+    assert ">0.5<" not in svg
+
+
 def test_roles_count_characters_in_the_order_of_parts(run):
     frame = plots.roles_frame(run.report("c1"))
     assert rows_of(frame) == [("overview", "work", 19), ("problems", "plan", 11)]

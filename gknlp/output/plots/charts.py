@@ -36,6 +36,8 @@ PRINTED_SHARE = 0.08
 MAX_NAMES = 60
 # Families drawn, the largest first.
 MAX_FAMILIES = 12
+# A count has no halves: Vega's label of a tick, only where it is a whole number.
+WHOLE_NUMBERS = "datum.value % 1 === 0 ? format(datum.value, 'd') : ''"
 # Bars of one chart; more is a table's work.
 MAX_BARS = 100
 FATES = {
@@ -252,7 +254,7 @@ def keywords(frame: pd.DataFrame, *, lang: str = "zh", title: str | None = None,
         panel=[words("section", section) for section in frame["section"]], term=[shown(term) for term in frame["term"]],
     )
     bars = alt.Chart(data).mark_bar(color=GRADE_COLOURS[2]).encode(
-        x=alt.X("reports:Q", title=words("plot", "reports"), axis=alt.Axis(tickMinStep=1)),
+        x=alt.X("reports:Q", title=words("plot", "reports"), axis=alt.Axis(labelExpr=WHOLE_NUMBERS)),
         y=alt.Y("term:N", sort=alt.EncodingSortField("rank", order="ascending"), title=None),
         tooltip=[_tip("panel", words("plot", "section")), _tip("term", words("plot", "term")),
                  _tip("reports", words("plot", "reports"))],
