@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from gknlp.errors import EngineError
 from gknlp.normalize import fold
 from gknlp.reuse.mask import CONTACT, DATE, DOCUMENT, NAME, NUMBER, Names, foreign_names
 from gknlp.reuse.search import names_of
-from gknlp.reuse.view import BREAKS, View, build_view
+from gknlp.reuse.view import BREAKS, build_view
 from gknlp.types import Change, Engine, Passage, ReuseText
 
 KINDS = {NAME: "name", DATE: "date", NUMBER: "number", DOCUMENT: "document", CONTACT: "contact"}
@@ -25,7 +26,14 @@ LEAST_NAME = 2
 # Aligning costs the product of both lengths; no report has a passage of this length, a file without line ends may.
 LONGEST = 100_000
 
-Work = tuple[ReuseText, Sequence[tuple[ReuseText, Sequence[Passage]]]]
+
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """What is needed of a view, small: it travels from the workers and is kept while all passages are looked at."""
+
+    text: str
+    starts: array[int]
+    ends: array[int]
 
 
 @dataclass(slots=True)
@@ -46,41 +54,34 @@ def find_changes(
 
     `texts` are the reports that were compared; their names tell what is masked, so they should be those that
     `find_reuse` took. Differences of punctuation and width are none. A passage beyond `LONGEST` characters is passed
-    over. EngineError where a worker fails. Cost: a few milliseconds per report, a fraction of one per passage.
+    over. EngineError where a worker fails. Cost: a few milliseconds per report (in the workers), a fraction of one per
+    passage.
     """
     reports = {text.report_id: text for text in texts}
     known = foreign_names(name for text in reports.values() for name in names_of(text))
-    groups: dict[str, dict[str, list[Passage]]] = {}
-    for passage in passages:
-        groups.setdefault(passage.a_report, {}).setdefault(passage.b_report, []).append(passage)
-    items = (
-        (reports[a], [(reports[b], found) for b, found in others.items()]) for a, others in groups.items()
-    )
-    work = partial(changes_of, known=known)
-    made: dict[str, list[Change]] = {}
-    for result in map(work, items) if engine is None else engine.map(work, items):
+    differing = [passage for passage in passages if passage.level != "exact"]
+    wanted = sorted({name for passage in differing for name in (passage.a_report, passage.b_report)})
+    work = partial(letters_of, known=known)
+    items = [reports[name] for name in wanted]
+    views: dict[str, _Letters] = {}
+    for name, result in zip(wanted, map(work, items) if engine is None else engine.map(work, items), strict=True):
         if isinstance(result, Exception):
             raise EngineError(f"Comparing passages failed in a worker: {result!r}") from result
-        for change in result:
-            made.setdefault(change.passage_id, []).append(change)
-    return tuple(change for passage in passages for change in made.get(passage.passage_id, ()))
-
-
-def changes_of(item: Work, *, known: Names) -> list[Change]:
-    """The changes in what one report shares with each of the others; top level, for `Engine.map`."""
-    focus, others = item
-    a = build_view(focus, known)
+        views[name] = result
     made: list[Change] = []
-    for other, passages in others:
-        b = build_view(other, known)
-        for passage in passages:
-            made.extend(_changes(passage, (focus, a), (other, b)))
-    return made
+    for passage in differing:
+        a, b = passage.a_report, passage.b_report
+        made.extend(_changes(passage, (reports[a], views[a]), (reports[b], views[b])))
+    return tuple(made)
 
 
-def _changes(passage: Passage, a: tuple[ReuseText, View], b: tuple[ReuseText, View]) -> Iterator[Change]:
-    if passage.level == "exact":
-        return
+def letters_of(report: ReuseText, *, known: Names) -> _Letters:
+    """The masked letters of a report; top level, for `Engine.map`."""
+    view = build_view(report, known)
+    return _Letters(view.text, array("I", view.starts), array("I", view.ends))
+
+
+def _changes(passage: Passage, a: tuple[ReuseText, _Letters], b: tuple[ReuseText, _Letters]) -> Iterator[Change]:
     a_span = _view_span(a[1], passage.a_start, passage.a_end)
     b_span = _view_span(b[1], passage.b_start, passage.b_end)
     if max(a_span[1] - a_span[0], b_span[1] - b_span[0]) > LONGEST:
@@ -103,7 +104,7 @@ def _is_own_name(words: str, text: ReuseText) -> bool:
     return len(words) >= LEAST_NAME and any(words in fold(name).text for name in names_of(text))
 
 
-def _view_span(view: View, start: int, end: int) -> tuple[int, int]:
+def _view_span(view: _Letters, start: int, end: int) -> tuple[int, int]:
     """The positions of a view that stand for `[start, end)` of the text, breaks at its begin left out."""
     first, last = bisect_left(view.starts, start), bisect_left(view.starts, end)
     while first < last and view.text[first] in BREAKS:
@@ -111,7 +112,7 @@ def _view_span(view: View, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _source_span(view: View, span: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+def _source_span(view: _Letters, span: tuple[int, int], start: int, end: int) -> tuple[int, int]:
     """The span of the text for positions counted from the begin of a passage; nothing stands before the next letter."""
     base, stop = span
     if start < end:
