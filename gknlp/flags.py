@@ -203,7 +203,7 @@ def _chance_words(report_id: str, found: Mapping[tuple[str, str], Measure], lang
     if percentile is not None and percentile.value is not None:
         # Never rounded up to all of them.
         above = int(percentile.value * 10) / 10
-        said += words["above"].format(percentile=f"{above:g}%", n=percentile.n)
+        said += words["all" if above == 100 else "above"].format(percentile=f"{above:g}%", n=percentile.n)
     if p is None or q is None or p.value is None or q.value is None:
         return said + words["limit"]
     return said + words["p"].format(n=p.n, p=f"{p.value:.2g}", q=f"{q.value:.2g}")

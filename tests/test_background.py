@@ -191,6 +191,8 @@ def test_the_command_writes_a_profile_that_analysis_uses(tmp_path: Path) -> None
     assert formula.reference == f"b.npz {again.checksum}, form {item.parts.form}: 32 reports"
     assert formula.value is not None
     assert 0 < formula.value < 0.2
+    shown = CliRunner().invoke(app, ["show", str(reports / "00.txt"), "--background", str(tmp_path / "b.npz")])
+    assert f"背景库中常见文字比重: {formula.value:.3f} (b.npz" in shown.stdout
     (bare,) = process_file(reports / "00.txt", settings=Settings(reuse=ReuseSettings(background="none")))
     assert not isinstance(bare, Failure)
     assert not [m for m in bare.measures if m.measure.startswith("background")]

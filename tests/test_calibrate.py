@@ -278,6 +278,9 @@ def test_too_few_reports_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="too few to plant"):
         calibrate_texts(generate(9, 1).texts, settings=ReuseSettings(), words=two_by_two)
     (tmp_path / "a.txt").write_text("这不是年报。", encoding="utf-8")
+    nowhere = CliRunner().invoke(app, ["calibrate", str(tmp_path), "-o", str(tmp_path / "none" / "c.csv")])
+    assert (nowhere.exit_code, nowhere.stdout) == (2, "")
+    assert "There is no folder for" in nowhere.stderr
     done = CliRunner().invoke(app, ["calibrate", str(tmp_path), "--jobs", "1"])
     assert (done.exit_code, done.stdout) == (2, "")
     assert "0 annual reports are too few" in done.stderr

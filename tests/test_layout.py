@@ -44,9 +44,9 @@ ALLOWED = {
     "comparison": GROUND | STAGES | {"analysis", "pipeline", "output"},
     "agreement": {"types", "normalize", "evaluate"},
     "exchange": {"types", "errors", "evaluate"},
-    "cli": GROUND | {
-        "__init__", "read", "analysis", "pipeline", "output", "background", "calibrate", "comparison"
-    } | JUDGEMENT,
+    "cli": GROUND | JUDGEMENT | {
+        "__init__", "read", "reuse", "analysis", "pipeline", "output", "background", "calibrate", "comparison",
+    },
     "__main__": {"cli"},
     "__init__": GROUND | STAGES | {"spacy_doc", "analysis", "pipeline", "output"},
 }

@@ -62,6 +62,17 @@ def choose_settings(file: Path | None, lang: Lang | None) -> Settings:
     return replace(chosen, output=replace(chosen.output, lang=lang.value)) if lang is not None else chosen
 
 
+def with_background(settings: Settings, file: Path | None) -> Settings:
+    """The settings with another background profile, which is read at once, so that a wrong one is told here."""
+    from dataclasses import replace
+
+    from gknlp.reuse.profile import load_profile
+
+    name = str(file) if file is not None else settings.reuse.background
+    load_profile(name)
+    return replace(settings, reuse=replace(settings.reuse, background=name))
+
+
 @contextmanager
 def errors() -> Iterator[None]:
     """Turn an expected error into one message on stderr and the exit code it stands for."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gknlp.cli.frame import Lang, choose_settings, errors, exit_code, progress_bar
+from gknlp.cli.frame import Lang, choose_settings, errors, exit_code, progress_bar, with_background
+from gknlp.errors import SettingsError
 
 
 def analyze(
@@ -29,9 +29,7 @@ def analyze(
     from gknlp.pipeline import analyze as run_analysis
 
     with errors():
-        chosen = choose_settings(settings, lang)
-        if background is not None:
-            chosen = replace(chosen, reuse=replace(chosen.reuse, background=str(background)))
+        chosen = with_background(choose_settings(settings, lang), background)
         with progress_bar() as progress:
             run = run_analysis(
                 paths, out, settings=chosen, roster=roster, against=against or [], verdicts=verdicts or [], jobs=jobs,
@@ -72,6 +70,8 @@ def calibrate(
 
     with errors():
         chosen = choose_settings(settings, lang)
+        if out is not None and not out.absolute().parent.is_dir():
+            raise SettingsError(f"There is no folder for {out}.", hint="Make it, or name another file.")
         with progress_bar() as progress:
             made = run_calibration(paths, settings=chosen, jobs=jobs, seed=seed, progress=progress)
         typer.echo(describe(made, chosen.output.lang))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gknlp.cli.frame import Lang, choose_settings, errors, exit_code
+from gknlp.cli.frame import Lang, choose_settings, errors, exit_code, with_background
 
 if TYPE_CHECKING:
     from gknlp.analysis import Analyzed
@@ -19,16 +19,19 @@ def show(
     file: Annotated[Path, typer.Argument(help="One report.", metavar="FILE", exists=True, dir_okay=False)],
     lang: Annotated[Lang | None, typer.Option(help="Language of the labels.")] = None,
     settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+    background: Annotated[Path | None, typer.Option(help="A profile that `gknlp background` made.")] = None,
 ) -> None:
     """Print the structure of one report: who, which year, parts, sub-headings, roles, commitments."""
-    from gknlp.output.terminal import show_report
+    from gknlp.output.terminal import show_background, show_report
+
+    def view(item: Analyzed) -> str:
+        chosen_lang = chosen.output.lang
+        told = show_report(item.report, item.parts, item.labels, item.cells, chosen_lang)
+        return "\n".join(part for part in (told, show_background(item.measures, chosen_lang)) if part)
 
     with errors():
-        chosen = choose_settings(settings, lang)
-        _print_each(
-            file, chosen,
-            lambda item: show_report(item.report, item.parts, item.labels, item.cells, chosen.output.lang),
-        )
+        chosen = with_background(choose_settings(settings, lang), background)
+        _print_each(file, chosen, view)
 
 
 def tables(

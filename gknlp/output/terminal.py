@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gknlp.output.cases import flags_in_order, report_name
 from gknlp.output.labels import Words, excerpt, one_line, shown, words_in
 from gknlp.output.tables import table_records
-from gknlp.types import Cell, Failure, Label, Report, Segmentation
+from gknlp.types import Cell, Failure, Label, Measure, Report, Segmentation
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -99,6 +99,16 @@ def show_report(
         shown_parts += _cell_lines(cells, words)
     shown_parts += [show_failure(item, lang) for item in report.warnings]
     return "\n".join(part for part in shown_parts if part)
+
+
+def show_background(measures: Sequence[Measure], lang: str) -> str:
+    """How common a report's wording is in the background profile, a line per measure; empty where there is none."""
+    words = words_in(lang)
+    return "\n".join(
+        f"{words('measure', m.measure)}: {'-' if m.value is None else f'{m.value:.3f}'} ({m.reference}; {m.note})"
+        for m in measures
+        if m.measure.startswith("background_")
+    )
 
 
 def _counts(words: Words, items: Sequence[tuple[str, int]]) -> str:

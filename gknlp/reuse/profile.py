@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -183,11 +183,13 @@ def measure_background(
         formula = rarity = None
     else:
         held = part.counts.astype(np.int64)
-        windows = _windows(view)
+        grams, places = seed_places(view.text)
+        every = _shorten(grams)
+        windows = np.unique(every)
         if itself:
             held = held - np.isin(part.windows, windows)
         common = part.windows[held >= max(LEAST_HOLDERS, FORMULA_SHARE * reports)]
-        formula = _share_marked(view, common, n)
+        formula = _share_marked(view, places[np.isin(every, common)].tolist(), n)
         rarity = _rarity(windows, part.windows, held, reports)
     return (
         Measure(text.report_id, None, "background_formula", formula, reference, n, note),
@@ -207,13 +209,10 @@ def _describe(profile: Profile, itself: bool) -> str:
     return what + weaker + ("; the report itself taken out, its other years not" if itself else "")
 
 
-def _share_marked(view: View, common: Any, n: int) -> float:  # noqa: ANN401
-    """The share of the view's folded characters in one of the `common` windows."""
-    import numpy as np
-
-    grams, places = seed_places(view.text)
+def _share_marked(view: View, places: Sequence[int], n: int) -> float:
+    """The share of the view's folded characters in a window that begins at one of `places`."""
     marks = bytearray(len(view.text))
-    for place in places[np.isin(_shorten(grams), common)].tolist():
+    for place in places:
         marks[place : place + SEED] = b"\1" * SEED
     return round(sum(size for size, mark in zip(view.sizes, marks, strict=True) if mark) / n, 6)
 
