@@ -277,6 +277,9 @@ def test_order_of_reports_changes_nothing() -> None:
 def test_too_few_reports_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="too few to plant"):
         calibrate_texts(generate(9, 1).texts, settings=ReuseSettings(), words=two_by_two)
+    nobody = [replace(text, agency=None) for text in generate(10, 1).texts]
+    with pytest.raises(SettingsError, match="No copy could be planted"):
+        calibrate_texts(nobody, settings=ReuseSettings(), words=two_by_two)
     (tmp_path / "a.txt").write_text("这不是年报。", encoding="utf-8")
     nowhere = CliRunner().invoke(app, ["calibrate", str(tmp_path), "-o", str(tmp_path / "none" / "c.csv")])
     assert (nowhere.exit_code, nowhere.stdout) == (2, "")

@@ -126,20 +126,26 @@ def calibrate_texts(
     known = frozenset((passage.a_report, passage.b_report) for passage in loose.passages)
     planter = Planter(step.texts, words, known)
     planting = planter.plant(seed)
+    if not planting.cases:
+        raise SettingsError(
+            "No copy could be planted: no two reports of known agencies are free of text they share.",
+            hint="Give more reports; gknlp show FILE tells whether an agency is known.",
+        )
     native = _native(loose.passages, planting)
     rows: list[Row] = []
     found = {(settings.near, settings.min_chars): step.run(planting.texts)}
-    for near, least in [(near, settings.min_chars) for near in NEARS] + [(settings.near, n) for n in MIN_CHARS]:
+    nears, lengths = sorted({*NEARS, settings.near}), sorted({*MIN_CHARS, settings.min_chars})
+    for near, least in [(near, settings.min_chars) for near in nears] + [(settings.near, n) for n in lengths]:
         if (near, least) not in found:
             found[near, least] = step.run(planting.texts, near=near, min_chars=least)
     usual = found[settings.near, settings.min_chars]
     for level, kinds in LEVELS.items():
         chosen = [passage for passage in usual.passages if passage.level in kinds]
         rows.extend(_figures("level", level, chosen, planting, native, seed))
-    for near in NEARS:
+    for near in nears:
         passages = found[near, settings.min_chars].passages
         rows.extend(_figures("near", f"{near:g}", passages, planting, native, seed))
-    for least in MIN_CHARS:
+    for least in lengths:
         passages = found[settings.near, least].passages
         rows.extend(_figures("min_chars", str(least), passages, planting, native, seed))
     dosed, shares = planter.plant_doses(seed + 1, DOSES, DOSED)
