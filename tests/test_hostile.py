@@ -7,7 +7,6 @@ import os
 import re
 import time
 import zipfile
-from pathlib import Path
 
 import docx
 import lxml.html

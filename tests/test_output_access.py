@@ -37,7 +37,7 @@ def browser(tmp_path_factory):
 
 
 @pytest.mark.skipif(not AXE.is_file() and not REQUIRED, reason="needs axe-core, which .ci/run fetches")
-def test_axe_finds_nothing_serious_on_any_page(browser, folder):
+def test_axe_finds_nothing_serious_on_any_page(browser, folder, tmp_path):
     pages = [folder / "index.html", folder / "one.html", *sorted(folder.rglob("pages/**/*.html"))]
     assert len(pages) > 6
     found = {}
@@ -46,6 +46,8 @@ def test_axe_finds_nothing_serious_on_any_page(browser, folder):
         # What is folded is looked at too.
         browser.js("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         found[page.name] = browser.violations()
+        browser.screenshot(tmp_path / f"{page.stem}.png")
+    print(f"pictures of every page: {tmp_path}")
     assert {name: items for name, items in found.items() if items} == {}
 
 
