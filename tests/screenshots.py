@@ -38,9 +38,11 @@ def take(run_folder: Path, target: Path) -> list[Path]:
         ("table", page / f"{sums}.html", "", "document.querySelector('.failing').scrollIntoView({block: 'center'})"),
         ("shared", page / f"{shared}.html", "", "document.getElementById('shared').scrollIntoView()"),
     ]
-    for kind in ("pairs", "families"):
-        first = next(iter(sorted(page.glob(f"{kind}/*.html"))), None)
-        views += [(kind, first, "", "")] if first is not None else []
+    views += [
+        (kind, largest, "", script)
+        for kind, script in (("pair", "document.querySelector('.p-head').scrollIntoView()"), ("family", ""))
+        for largest in sorted(page.glob(f"{kind}-*.html"), key=lambda path: (-path.stat().st_size, path.name))[:1]
+    ]
     made = []
     with tempfile.TemporaryDirectory() as folder:
         alone = Path(folder) / "case.html"

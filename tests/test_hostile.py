@@ -16,7 +16,7 @@ from output_sample import sample_rows
 
 import gknlp
 from gknlp.output.csv_files import write_csv
-from gknlp.output.dossier_file import dossier_file, rows_around
+from gknlp.output.dossier_file import SCRIPTS, dossier_file, rows_around
 from gknlp.output.feedback import rows_of_flagged
 from gknlp.output.feedback_docx import write_feedback
 from gknlp.output.terminal import summary
@@ -96,7 +96,7 @@ def test_a_report_s_own_file_holds_text_and_nothing_else(run):
         source = dossier_file(rows_around(run, name), name, run.info, "zh")
         page = lxml.html.fromstring(source)
         assert all(target.startswith("#") for target in page.xpath("//@href"))
-        is_text_only(source, inline=2)
+        is_text_only(source, inline=len(SCRIPTS))
 
 
 def test_the_sheet_holds_no_formula_and_no_link_out(run):
