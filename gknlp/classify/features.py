@@ -51,8 +51,11 @@ def see_units(
     seen = [views[unit.text] for unit in units]
     cues = [matched[unit.text, unit.section] for unit in units]
     decisions = decide_roles(units, seen, cues, book, subheadings)
-    own = [[cue for cue in found if cue.own] for found in cues]
-    shipped = [[cue for cue in found if not cue.own] if mine else found for found, mine in zip(cues, own, strict=True)]
+    own: list[list[CueRule]] = [[]] * len(units)
+    shipped = cues
+    if any(rule.own for rule in book.rules):
+        own = [[cue for cue in found if cue.own] for found in cues]
+        shipped = [[cue for cue in found if not cue.own] for found in cues]
     return [Seen(*of_unit) for of_unit in zip(units, seen, shipped, own, decisions, strict=True)]
 
 
@@ -110,6 +113,8 @@ def _neighbour_facts(side: str, other: Seen | None) -> list[str]:
 
 def _headings(seen: Sequence[Seen], subheadings: Sequence[Subheading]) -> list[str]:
     """What the last sub-heading above each unit announces: problem, plan, other, or "" where there is none."""
+    if not subheadings:
+        return [""] * len(seen)
     waiting = sorted(subheadings, key=lambda heading: heading.start)
     result = []
     at = 0

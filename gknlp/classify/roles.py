@@ -102,9 +102,8 @@ def _decide(
     points = dict.fromkeys(ROLES, 0.0)
     for cue in cues:
         points[cue.role] += cue.weight
-    for role, value in points.items():
-        if value > ROLE_CAP:
-            points[role] = ROLE_CAP
+    if max(points.values()) > ROLE_CAP:
+        points = {role: min(value, ROLE_CAP) for role, value in points.items()}
     extras = {f"section.{section}": book.priors.get(section, {}), **context}
     for extra in extras.values():
         for role, value in extra.items():
