@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -35,6 +36,9 @@ _FREQUENCY_LONG = 2_000_000
 _CHINESE_YEAR = re.compile("([一二三四五六七八九零]{4})(?=年)")
 # The Rust port takes valid Unicode only; a lone surrogate is replaced one for one in the view that is cut.
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Unknown characters in a row cost jieba their number squared. No prose has a thousand without a sign between them, so
+# that a cut there touches no real word.
+_ENDLESS = re.compile("[\u4e00-\u9fff]{1000}(?=[\u4e00-\u9fff])")
 
 
 class Tokenizer(Protocol):
@@ -68,10 +72,17 @@ class _Engine:
         for piece in _CHINESE_YEAR.split(view):
             if not piece:
                 continue
-            for word in [piece] if _is_year(piece, view, at) else self.cut(piece):
+            for word in [piece] if _is_year(piece, view, at) else self._cut(piece):
                 words.append(text[at : at + len(word)])
                 at += len(word)
         return words
+
+    def _cut(self, piece: str) -> Iterable[str]:
+        ends = [match.end() for match in _ENDLESS.finditer(piece)]
+        if not ends:
+            return self.cut(piece)  # type: ignore[no-any-return]
+        bounds = pairwise([0, *ends, len(piece)])
+        return (word for start, end in bounds for word in self.cut(piece[start:end]))
 
 
 def _is_year(piece: str, view: str, at: int) -> bool:

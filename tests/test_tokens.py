@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,19 @@ def test_tokenize_gives_words_of_the_field_with_their_spans(engine: Tokenizer) -
 
 def test_tokenize_keeps_a_year_in_chinese_digits_whole(engine: Tokenizer) -> None:
     assert engine.words("二〇二三年公开") == ["二〇二三", "年", "公开"]
+
+
+@pytest.mark.parametrize("character", ["畀", "局"])
+def test_a_run_without_end_is_cut_in_stretches_that_tile_it(engine: Tokenizer, character: str) -> None:
+    text = "公开。" + 3500 * character + "。公开"
+    words = engine.words(text)
+    assert "".join(words) == text
+    ends = {end for end in _ends(words) if (end - 3) % 1000 == 0}
+    assert {1003, 2003, 3003} <= ends
+
+
+def _ends(words: list[str]) -> list[int]:
+    return list(accumulate(map(len, words)))
 
 
 def test_tokenize_of_nothing_is_nothing(engine: Tokenizer) -> None:
