@@ -328,3 +328,18 @@ def test_a_page_number_behind_a_heading_in_one_line() -> None:
     text, heads = page()
     paged = text.replace("三、收到和处理政府信息公开申请情况\n", "三、收到和处理政府信息公开申请情况 - 2 - ").replace("\n", " ")
     assert headings(paged) == heads
+
+
+ROWS = "统计指标\n单位\n统计数\n一、主动公开情况\n——\n——\n（一）主动公开政府信息数\n条\n{n}\n其中：主动公开规范性文件数\n条\n{n}\n六、举报投诉数量\n件\n{n}\n七、依申请公开信息收取的费用\n万元\n{n}\n九、政府信息公开会议和培训情况\n——\n——\n（一）召开政府信息公开工作会议或专题会议数\n次\n{n}\n"
+
+
+@pytest.mark.parametrize("head", ["附件：统计表", "八、附表", "八、统计数据", "政府信息公开年度报告统计表", "2014年度政府信息公开情况统计汇总表"])
+@pytest.mark.parametrize("figure", ["3", ""], ids=["figures", "left blank"])
+@pytest.mark.parametrize("space", ["\n", " "], ids=["lines", "one line"])
+def test_the_rows_of_an_annex_are_its_table_with_or_without_figures(head: str, figure: str, space: str) -> None:
+    body = BODY_2014 if not head.startswith("八") else BODY_2014.removesuffix("柳泽县水利局\n2015年1月20日\n")
+    text = f"柳泽县水利局2014年政府信息公开年度报告\n{body}{head}\n{ROWS.format(n=figure)}".replace("\n\n", "\n").replace("\n", space)
+    found = segment(text)
+    assert [(item.section, item.heading) for item in found.sections if item.heading][7:] == [("annex", head)]
+    assert found.sections[-1].has_table
+    assert not [unit.text for unit in found.units if unit.section == "annex"]

@@ -266,7 +266,10 @@ def _at(
         made = _whole_line(view, title_at, line, titles)
     if not made:
         made = _run_in(view, title_at, line_end, titles, view.is_chunk_start(start))
-    if not made or is_never(window[: max(line_end - title_at + 3, 8)] if line_end - title_at < 70 else window):
+    apart = line_end
+    if view.is_chunk_start(start) and (chunk := _title_chunk(view, title_at, line_end)):
+        apart = title_at + len(chunk)
+    if not made or is_never(window[: max(apart - title_at + 3, 8)]):
         return []
     return [_make(view, (start, title_at), title, number, shape, hint=hint) for title, shape in made]
 
