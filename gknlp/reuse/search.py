@@ -78,26 +78,28 @@ def find_reuse(
 
     `texts` are reports, or a mapping of id to plain text, which is compared whole. Names, places, dates and figures are
     masked, mandated wording is stripped, rare seeds propose pairs, the best `settings.max_sources` partners of each
-    report
-    are aligned (and the own past and a superior's reports besides), and aligned stretches are chained to passages.
+    report are aligned (and the own past and a superior's reports besides), and aligned stretches are chained to
+    passages; sentences in another order are one passage.
 
     Passages (a_report < b_report; both spans index the reports' texts) come in order of reports and place. `level` is
     `exact` (letters and digits equal), `masked` (equal once names and figures are exchanged) or `near` (`score` is the
-    share
-    that agrees). `kind` is `self` (one agency), `template` (at least `settings.template_agencies` agencies under one
-    superior,
-    or the superior's own text) or `peer`. A passage has at least `settings.min_chars` matched characters beyond set
-    phrases.
-    `direction` is by publication date, then year, then level. Clusters: see `families.build_families`; passages of
-    kind self
-    tie no families. Pairs: what each pair with a passage shares beyond set phrases, in the order of ids. Composition:
-    one row per report (section None) and section, references left out; only matched characters count, and those of an
-    earlier source stay its own. Matching: see `null.judge_matches`.
+    share that agrees). `kind` is `self` (one agency), `template` (at least `settings.template_agencies` agencies under
+    one superior, or the superior's own text) or `peer`. `direction` is by publication date, then year, then level.
+    Clusters: see `families.build_families`; passages of kind self tie no families. Pairs: what each pair with a passage
+    shares beyond set phrases, in the order of ids. Composition: one row per report (section None) and section,
+    references left out; only matched characters count, and those of an earlier source stay its own. Matching: see
+    `null.judge_matches`.
+
+    What is found: a passage has at least `settings.min_chars` matched letters beyond slots and set phrases, and tells
+    more than chance and the genre explain (`evidence.accept_chains`). Every verbatim run of 20 such letters (with
+    `min_chars` no higher) is found between two reports that are aligned, and these are all that share one with a seed
+    of at most `candidates.CAP` reports, before the best sources are chosen. Left out are, from 30 reports on, sentences
+    of more than CAP places (superiors, or agencies where these are unknown), unless the two reports are look-alikes;
+    more than CAP holders of a seed are tied to the first CAP of them, so that a family costs linear.
 
     The order of `texts`, the engine and its workers never change the result. No texts, or one, share nothing; equal
-    report
-    ids raise SettingsError. Cost: linear in the reports, about a millisecond per pair aligned. Bad at paraphrase: what
-    shares no words is not found. Copies of a whole report (one file twice) are the caller's to remove.
+    report ids raise SettingsError. Cost: linear in the reports, a millisecond or two per pair aligned. Bad at
+    paraphrase: what shares no words is not found. Copies of a whole report (one file twice) are the caller's to remove.
     """
     reports = _as_reports(texts)
     if not reports:

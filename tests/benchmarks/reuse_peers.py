@@ -67,7 +67,8 @@ def join_sentences(pairs: Iterable[tuple[Place, Place]], texts: Sequence[ReuseTe
 
 
 def gknlp_reuse(texts: Sequence[ReuseText]) -> list[Span]:
-    with LocalEngine(2) as engine:
+    # Spawned workers are children of this process, so that what they use is counted.
+    with LocalEngine(2, start_method="spawn") as engine:
         passages = find_reuse(texts, engine=engine).passages
     return [(p.a_report, p.a_start, p.a_end, p.b_report, p.b_start, p.b_end) for p in passages]
 
