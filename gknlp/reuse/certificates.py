@@ -21,7 +21,7 @@ LONGEST_TITLE = 80
 # Figures prove something from three digits on, and two of them together; small counts agree by chance.
 LEAST_FIGURE = 100
 LEAST_FIGURES = 2
-_PLACE = r"(?P<place>(?:(?!在|由|向|照|据|绕|与|落|实|将|的)[\u4e00-\u9fff]){1,7}?[省市县区州盟旗镇乡])"
+_PLACE = r"(?P<place>(?:(?!在|由|向|照|据|绕|与|落|实|将|的)[\u4e00-\u9fff]){1,7}?(?:[省市县区州盟旗镇乡]|街道))"
 _LEVEL = "[省市县区州盟旗镇乡]"
 _PLACE_TOKEN = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:自治[区州县]|地区|[省市县区]|[州盟旗镇乡](?![市县区])|街道)")
 # Zones named 区 are no districts, and belong to a county or city of another name.
@@ -243,15 +243,14 @@ def _foreign_places(text: ReuseText) -> Iterable[Certificate]:
 def _is_rival(name: str, places: frozenset[str]) -> bool:
     """Whether a place is of the level of one of `places`, so that a report cannot lie in both.
 
-    Counties, districts and banners are one level, towns another, provinces and prefecture cities one each; a city that
-    is no
-    prefecture may lie above or below anything.
+    Counties, districts and banners are one level, towns and streets another, provinces and prefecture cities one each; a
+    city that is no prefecture may lie above or below anything.
     """
     if name.endswith(_ZONES) or len(name) < LEAST_NAME:
         return False
-    for level in ("县区旗", "镇乡"):
-        if name[-1] in level and not name.endswith("自治区"):
-            return any(place[-1] in level and not place.endswith(_ZONES) for place in places)
+    for level in (("县", "区", "旗"), ("镇", "乡", "街道")):
+        if name.endswith(level) and not name.endswith("自治区"):
+            return any(place.endswith(level) and not place.endswith(_ZONES) for place in places)
     if name.endswith("省"):
         return any(place.endswith("省") for place in places)
     cities = prefecture_cities()
