@@ -243,8 +243,8 @@ def _foreign_places(text: ReuseText) -> Iterable[Certificate]:
 def _is_rival(name: str, places: frozenset[str]) -> bool:
     """Whether a place is of the level of one of `places`, so that a report cannot lie in both.
 
-    Counties, districts and banners are one level, towns and streets another, provinces and prefecture cities one each; a
-    city that is no prefecture may lie above or below anything.
+    Counties, districts and banners are one level, towns and streets another, provinces and prefecture cities one each;
+    a city that is no prefecture may lie above or below anything.
     """
     if name.endswith(_ZONES) or len(name) < LEAST_NAME:
         return False
