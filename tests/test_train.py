@@ -185,6 +185,11 @@ def test_decoder_follows_points_and_transitions() -> None:
     assert decode(points, gains, [(0, 1), (1, 3)], 0.0).tolist() == [2, 3, 3]
 
 
-@pytest.mark.parametrize(("best", "rules", "grade"), [(0, 3, 0), (1, 3, 1), (2, 3, 3), (2, 1, 2), (3, 2, 2), (3, 3, 3)])
-def test_an_act_is_checkable_where_the_rules_found_what_makes_it_so(best: int, rules: int, grade: int) -> None:
-    assert settle_grade(best, rules) == grade
+@pytest.mark.parametrize(("best", "rules", "length", "grade"), [
+    (0, 3, 30, 0), (1, 3, 30, 1), (2, 3, 30, 3), (2, 1, 30, 2), (3, 2, 30, 2), (3, 3, 30, 3), (0, 3, 200, 3),
+    (0, 2, 200, 0),
+])
+def test_an_act_is_checkable_where_the_rules_found_what_makes_it_so(
+    best: int, rules: int, length: int, grade: int
+) -> None:
+    assert settle_grade(best, rules, length) == grade

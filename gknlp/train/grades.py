@@ -53,7 +53,10 @@ def train_grades(design: Design) -> GradeModel:
     by_rules = np.array([grade for _, grade, _ in plans])
     scores = {"rules alone": _score(gold, by_rules), "characters": _score(gold, _held_out(characters, gold, folds))}
     found = _held_out(both, gold, folds)
-    settled = [settle_grade(best, rule) for best, rule in zip(found.tolist(), by_rules.tolist(), strict=True)]
+    settled = [
+        settle_grade(best, grade, len(core))
+        for best, (core, grade, _) in zip(found.tolist(), plans, strict=True)
+    ]
     scores["rules, characters"] = _score(gold, np.array(settled))
     return GradeModel(*_fit(both, gold), scores)
 
