@@ -15,13 +15,14 @@ HEAD = """# Pairs of characters that the genre uses whatever it speaks of, and h
 
 
 def agencies_by_pair():
-    """The number of agencies whose units hold each pair, and the number of agencies."""
-    spoken = {}
+    """The number of agencies whose units hold each pair, places left out, and the number of agencies."""
+    spoken, places = {}, set()
     for file in sorted((Path(__file__).parent / "gold").glob("*_[12]*.json")):
         known = json.loads(file.read_text(encoding="utf-8"))
+        places |= subject_pairs(known.get("region") or "")
         for unit in known.get("units", ()):
             spoken.setdefault(known["agency"], set()).update(subject_pairs(unit["text"]))
-    return Counter(pair for pairs in spoken.values() for pair in pairs), len(spoken)
+    return Counter(pair for pairs in spoken.values() for pair in pairs - places), len(spoken)
 
 
 def main():

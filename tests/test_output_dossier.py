@@ -146,6 +146,7 @@ def test_a_promise_leads_to_what_became_of_it_and_a_family_to_its_members(folder
     start = TEXT_A.index("全年通过")
     (fate,) = page.xpath("//section[@id='measures']//p[contains(., '下一年')]")
     assert fate.text_content() == "下一年：下年报告已办 全年通过"
+    assert "不能作为没有办" in page.xpath("string(//section[@id='measures']/p[@class='note'][last()])")
     assert fate.xpath(".//a/@href") == [f"a1.html#c{start}-{start + 4}"]
     page = html(folder / "pages" / "a1.html")
     assert page.xpath("//span[@class='theme']/text()") == ["公开内容"]

@@ -141,6 +141,16 @@ def test_fates_count_the_verdicts_of_one_kind(run):
     assert len(plots.fates_frame(run, "problem")) == 0
 
 
+def test_a_fate_not_found_beside_a_near_sentence_is_undecided():
+    follow = pd.DataFrame({
+        "agency": "甲局", "year": 2020, "kind": "problem", "verdict": ["dropped", "dropped", "solved"],
+        "evidence": [None, "网页已经开通。", "网页已经开通。"],
+    })
+    frame = plots.fates_frame({"follow": follow}, "problem")
+    assert [(row.verdict, row.n) for row in frame.itertuples()] == [("dropped", 1), ("solved", 1), ("undecided", 1)]
+    assert "难以判断" in plots.fates(frame).to_json(ensure_ascii=False)
+
+
 def test_keywords_of_a_section_are_those_that_tell_it_from_the_others(run):
     frame = plots.keywords_frame(run)
     assert rows_of(frame[["section", "term", "reports", "rank"]]) == [
@@ -198,7 +208,7 @@ def test_a_chart_of_nothing_is_empty_and_not_an_error(name):
         "clusters": ["cluster_id", "report_id", "shape", "role"],
         "units": ["report_id", "order", "role", "specificity", "section", "text"],
         "themes": ["report_id", "unit_order", "theme"],
-        "follow": ["agency", "year", "kind", "verdict"], "keywords": ["report_id", "section", "term"],
+        "follow": ["agency", "year", "kind", "verdict", "evidence"], "keywords": ["report_id", "section", "term"],
     }.items()}
     frame = getattr(plots, f"{name}_frame")(tables)
     assert len(frame) == 0

@@ -21,7 +21,7 @@ from gknlp.output.html_tables import (
     statutory_tables,
 )
 from gknlp.output.html_text import MAX_CHARS, Part, text_parts
-from gknlp.output.labels import Words, excerpt, shown
+from gknlp.output.labels import Words, excerpt, fate_shown, shown
 
 # Below this score a boundary is shown as doubtful: of the specimens' headings one in five is wrong there (12 of 65),
 # above it one in eighty (11 of 895).
@@ -236,7 +236,7 @@ def _fates(case: Case, cases: Cases, kind: str) -> dict[int, dict[str, Any]]:
         if row["kind"] == kind:
             there, start, end = row.get("next_report_id"), row.get("evidence_start"), row.get("evidence_end")
             link = cases.link(str(there), start, end) if start is not None else ""
-            fates[int(row["start"])] = {**row, "link": link}
+            fates[int(row["start"])] = {**row, "told": fate_shown(row["verdict"], row.get("evidence")), "link": link}
     return fates
 
 

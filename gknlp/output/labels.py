@@ -61,6 +61,15 @@ def codebook_entry(table: str, column: str) -> Mapping[str, Any]:
     return found
 
 
+def fate_shown(verdict: str, evidence: object) -> str:
+    """The name under which a row of `follow` is told: what is not found although something comes near is `undecided`.
+
+    >>> fate_shown("silent", None), fate_shown("silent", "网页已开通")
+    ('silent', 'undecided')
+    """
+    return "undecided" if verdict in ("silent", "dropped") and isinstance(evidence, str) else verdict
+
+
 def shown(text: object) -> str:
     """`text` with every control, direction mark and lone surrogate replaced by its number, `[U+202E]`.
 

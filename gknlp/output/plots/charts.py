@@ -41,7 +41,8 @@ WHOLE_NUMBERS = "datum.value % 1 === 0 ? format(datum.value, 'd') : ''"
 # Bars of one chart; more is a table's work.
 MAX_BARS = 100
 FATES = {
-    "commitment": ("reported_done", "restated", "silent"), "problem": ("solved", "repeated", "reworded", "dropped"),
+    "commitment": ("reported_done", "restated", "undecided", "silent"),
+    "problem": ("solved", "repeated", "reworded", "undecided", "dropped"),
 }
 
 
@@ -216,7 +217,7 @@ def fates(frame: pd.DataFrame, *, lang: str = "zh", title: str | None = None) ->
     check_altair()
     words = words_in(lang)
     data = frame.groupby(["agency", "verdict"], as_index=False)["n"].sum()
-    kind = "problem" if set(data["verdict"]) & set(FATES["problem"]) else "commitment"
+    kind = "problem" if set(data["verdict"]) & (set(FATES["problem"]) - set(FATES["commitment"])) else "commitment"
     verdicts = FATES[kind]
     totals = data.groupby("agency")["n"].sum()
     done = data[data["verdict"] == verdicts[0]].set_index("agency")["n"]

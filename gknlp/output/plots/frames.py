@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gknlp.errors import OutputError
 from gknlp.output.cases import report_name
+from gknlp.output.labels import fate_shown
 from gknlp.output.tables import table_records
 from gknlp.types import ROLES, SECTION_IDS
 
@@ -162,11 +163,14 @@ def commitments_frame(tables: Tables) -> pd.DataFrame:
 def fates_frame(tables: Tables, kind: str = "commitment") -> pd.DataFrame:
     """What became of commitments or problems in the next year's report: `agency`, `year`, `verdict`, `n`.
 
-    `kind` is `commitment` (`reported_done`, `restated`, `silent`) or `problem` (`solved`, `repeated`, `reworded`,
-    `dropped`); `year` is that of the promise. Only reports with a report of the next year have rows. Cost: linear.
+    `kind` is `commitment` (`reported_done`, `restated`, `undecided`, `silent`) or `problem` (`solved`, `repeated`,
+    `reworded`, `undecided`, `dropped`); undecided is what was not found although a sentence comes near. `year` is that
+    of the promise. Only reports with a report of the next year have rows. Cost: linear.
     """
     follow = tables["follow"]
     chosen = follow[follow["kind"] == kind]
+    told = [fate_shown(*row) for row in zip(chosen["verdict"], chosen["evidence"], strict=True)]
+    chosen = chosen.assign(verdict=told)
     return chosen.groupby(["agency", "year", "verdict"], sort=True).size().reset_index(name="n")
 
 

@@ -32,7 +32,7 @@ ROLE_COLOURS = {
 GRADE_COLOURS = {0: "#dfe5ea", 1: "#a9bdd2", 2: "#5d86b0", 3: "#1f4e79"}
 FATE_COLOURS = {
     "reported_done": "#2c6143", "solved": "#2c6143", "restated": "#c58a00", "repeated": "#a2352b",
-    "reworded": "#c58a00", "silent": "#c3ccd5", "dropped": "#c3ccd5",
+    "reworded": "#c58a00", "undecided": "#c3ccd5", "silent": "#f3f0e7", "dropped": "#f3f0e7",
 }
 Chart = TypeVar("Chart", bound="alt.TopLevelMixin")
 SUFFIXES = (".html", ".svg", ".png", ".json")
