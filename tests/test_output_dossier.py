@@ -197,6 +197,15 @@ def test_open_checks_are_folded_and_failed_ones_are_not(folder):
     assert page.xpath("//li[@class='k-NOT_ASSESSABLE']/ancestor::details/summary/text()") == ["存疑和无法核对 1 项"]
 
 
+def test_a_sum_that_is_off_is_told_by_its_sentence_alone(tmp_path):
+    rows = sample_rows()
+    rows["checks"][0] = {**rows["checks"][0], "rule": "T3-c"}
+    write_dossier(tmp_path, rows, INFO, "zh")
+    (failed,) = html(tmp_path / "pages" / "a1.html").xpath("//li[@class='k-FAIL']")
+    assert "六类申请人合计6，总计7" in failed.text_content()
+    assert "应为" not in failed.text_content()
+
+
 def test_the_list_says_what_was_not_read_as_plainly_as_what_was_found(folder):
     text = html(folder / "index.html").text_content()
     assert shown(f"坏文件{HOSTILE}.pdf") in text
