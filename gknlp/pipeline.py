@@ -169,7 +169,7 @@ def not_reported(roster: Roster, reports: Sequence[Analyzed]) -> list[Failure]:
             missing.agency, "roster", "NotReported",
             f"{missing.agency}{f' ({missing.year})' if missing.year else ''}: no annual report among the files "
             f"(roster line {missing.line}).",
-            "Ask for the report, or mend the roster if the agency reports under another name.",
+            "Ask for the report, or mend the roster if the agency reports under another name.", missing.year,
         )
         for missing in missing_reports(roster, own)
     ]

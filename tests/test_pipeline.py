@@ -258,6 +258,7 @@ def test_pipeline_roster_settles_names_and_tells_who_has_not_reported(three: Pat
     run = gknlp.analyze([three], tmp_path / "out", roster=roster, jobs=1)
     assert list(run.failures.path) == ["青垣省望川市教育局"]
     assert list(run.failures.error) == ["NotReported"]
+    assert list(run.failures.year) == [2016]
     superiors = dict(zip(run.reports.path.map(lambda path: Path(path).name), run.reports.superior, strict=True))
     assert superiors["b.txt"] == "望川市人民政府"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,9 +21,8 @@ MAX_NAME = 60
 MAX_REASON = 140
 # Columns of the table of agencies and years: the newest.
 MAX_YEARS = 20
-# Agencies of the roster without report stand among the failures, their year in the message.
+# Agencies of the roster without report stand among the failures.
 NOT_REPORTED = "NotReported"
-_YEAR_ASKED = re.compile(r" \((\d{4})\): ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +128,7 @@ def coverage(cases: Cases) -> Coverage:
     asked: dict[str, set[int | None]] = {}
     for failure in cases.failures:
         if failure["error"] == NOT_REPORTED:
-            year = _YEAR_ASKED.search(str(failure["message"]))
-            asked.setdefault(shown(failure["path"]), set()).add(int(year[1]) if year else None)
+            asked.setdefault(shown(failure["path"]), set()).add(failure.get("year"))
     gaps = {
         name: {year for year in range(min(years), max(years)) if year not in years} for name, years in seen.items()
     }

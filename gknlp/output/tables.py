@@ -36,7 +36,7 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "pages": _columns("report_id:str page:int start:int end:int"),
     "texts": _columns("report_id:str text:str"),
-    "failures": _columns("path:str stage:str error:str message:str hint:str"),
+    "failures": _columns("path:str stage:str error:str message:str hint:str year:int?"),
     "spans": _columns("report_id:str start:int end:int kind:str reason:str?"),
     "sections": _columns(
         "report_id:str order:int section:str heading:str? heading_start:int? start:int end:int has_table:bool "

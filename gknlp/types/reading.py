@@ -113,13 +113,17 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file not, or not fully, read: what (`error`, `message`), where (`path`, `stage`), what to do (`hint`)."""
+    """A file not, or not fully, read: what (`error`, `message`), where (`path`, `stage`), what to do (`hint`).
+
+    `year` is that of a report that was asked for and is not there.
+    """
 
     path: str
     stage: str
     error: str
     message: str
     hint: str
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
