@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gknlp.failures import tell_failure
 from gknlp.resources import load_toml
 from gknlp.types import (
     Certificate,
@@ -143,9 +144,13 @@ def flag_checks(report_id: str, checks: Sequence[Check], claims: Sequence[Claim]
 
 def flag_hygiene(report_id: str, warnings: Sequence[Failure], *, lang: str = "zh") -> list[Flag]:
     """One flag for each sign that the page was hijacked or converted, as reading warned of it."""
-    signs = [warning.message for warning in warnings if warning.error == POLLUTION]
+    told = [tell_failure(item.error, item.message, item.hint, lang) for item in warnings if item.error == POLLUTION]
     return [
-        make_flag("polluted_text", report_id, [Evidence(report_id, sign)], lang=lang, message=sign) for sign in signs
+        make_flag(
+            "polluted_text", report_id, [Evidence(report_id, sign.facts.get("quoted", sign.what))], lang=lang,
+            message=sign.what,
+        )
+        for sign in told
     ]
 
 

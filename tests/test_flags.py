@@ -123,10 +123,11 @@ def test_only_a_failed_check_of_the_source_and_a_disagreeing_claim_are_flagged()
 
 
 def test_signs_of_pollution_are_flagged_and_other_warnings_are_not() -> None:
-    sign = Failure("a.html", "read", "Pollution", "pinyin stands in brackets after words", "Fetch it again.")
+    message = "The page looks polluted: advertising words stand in the text (2 times: 棋牌)."
+    sign = Failure("a.html", "read", "Pollution", message, "Fetch it again.")
     encoding = Failure("a.html", "read", "DoubtfulEncoding", "perhaps GB18030", "Look.")
     (flag,) = flag_hygiene("r", [sign, encoding])
-    assert flag.reason == "页面文字可能被改动：pinyin stands in brackets after words"
+    assert flag.reason == "页面文字可能被改动：正文中夹有广告用词 2 个（如“棋牌”）。"
     assert flag_hygiene("r", []) == []
 
 

@@ -19,7 +19,7 @@ MAX_PARAMETERS = 6
 # A command has a parameter for each of its options.
 MANY_PARAMETERS = {"gknlp.pipeline.analyze", "gknlp.cli.run.analyze", "gknlp.cli.look.flags"}
 
-GROUND = {"types", "errors", "settings", "resources", "normalize", "tokens"}
+GROUND = {"types", "errors", "settings", "resources", "failures", "normalize", "tokens"}
 STAGES = {"read", "segment", "tables", "classify", "keywords", "reuse", "measures", "follow", "flags"}
 # How right it is, and how users bring in their own judgement.
 JUDGEMENT = {"evaluate", "agreement", "exchange", "train"}
@@ -29,12 +29,13 @@ ALLOWED = {
     "errors": set(),
     "settings": {"errors"},
     "resources": {"errors"},
+    "failures": {"resources"},
     "normalize": set(),
     "tokens": {"types", "errors", "settings", "resources", "normalize"},
     **{stage: set(GROUND) for stage in STAGES},
     "spacy_doc": {"types", "tokens"},
     "engines": {"types", "errors"},
-    "output": {"types", "errors", "settings", "resources", "normalize"},
+    "output": {"types", "errors", "settings", "resources", "failures", "normalize"},
     "evaluate": {"types", "errors", "settings", "resources", "normalize"},
     "train": GROUND | {"read", "segment", "classify", "evaluate"},
     "analysis": GROUND | STAGES,

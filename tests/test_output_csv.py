@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from gknlp.cli import app
 from gknlp.errors import OutputError
-from gknlp.output.csv_files import CODEBOOK_COLUMNS, codebook_rows, write_csv
+from gknlp.output.csv_files import CODEBOOK_COLUMNS, codebook_rows, csv_columns, write_csv
 from gknlp.output.excel import MAX_CELL
 from gknlp.output.run import Run
 from gknlp.output.tables import TABLES, columns_of, table_batches, write_tables
@@ -43,7 +43,8 @@ def test_every_table_is_a_file_with_the_columns_in_order(folder, tmp_path):
     assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") for path in made)
     for table in TABLES:
         header = (tmp_path / "表格" / f"{table}.csv").read_bytes().split(b"\r\n")[0].decode("utf-8-sig")
-        assert header == ",".join(columns_of(table))
+        assert header == ",".join(column for column, _ in csv_columns(table))
+    assert [column for column, _ in csv_columns("failures")][-2:] == ["message_zh", "hint_zh"]
 
 
 def test_values_are_those_of_the_tables(folder, tmp_path):
@@ -65,7 +66,8 @@ def test_raw_files_give_the_tables_back_exactly(folder, tmp_path):
         assert len(back) == len(rows)
         for given, row in zip(back, rows, strict=True):
             kinds = [kind.rstrip("?") for _, kind in TABLES[table]]
-            for text, value, kind in zip(given.values(), row, kinds, strict=True):
+            for column, value, kind in zip(columns_of(table), row, kinds, strict=True):
+                text = given[column]
                 if kind == "str":
                     assert text == (value or "")
                 elif value is not None:
@@ -80,8 +82,12 @@ def test_no_text_is_a_formula_to_a_spreadsheet(folder, tmp_path):
         "[U+000D]=1" if attack == "\r=1" else f"'{attack}" for attack in ATTACKS
     ]
     assert {row["hint"] for row in rows} == {"'-1"}
+    told = read(tmp_path / "failures.csv")[0]
+    assert (told["message_zh"], told["hint_zh"]) == (
+        "文件损坏，或者内容与扩展名不符。", "从来源重新下载；能打开的，另存后再读入。",
+    )
     for table in TABLES:
-        kinds = dict(TABLES[table])
+        kinds = dict(csv_columns(table))
         for row in read(tmp_path / f"{table}.csv"):
             for column, text in row.items():
                 if kinds[column].startswith("str"):
@@ -97,7 +103,7 @@ def test_the_codebook_covers_every_column_of_every_table(folder, tmp_path):
     write_csv(folder, tmp_path)
     rows = read(tmp_path / "codebook.csv")
     assert [(row["table"], row["column"]) for row in rows] == [
-        (table, column) for table in TABLES for column in columns_of(table)
+        (table, column) for table in TABLES for column, _ in csv_columns(table)
     ]
     assert rows == codebook_rows()
     assert tuple(rows[0]) == CODEBOOK_COLUMNS
@@ -130,7 +136,7 @@ def test_the_ids_of_a_closed_list_are_all_in_the_codebook(folder):
 def test_a_run_writes_its_files_from_python_too(folder, tmp_path):
     run = Run(folder)
     assert len(run.to_csv(tmp_path)) == len(TABLES) + 1
-    assert list(run.codebook["column"]) == [column for table in TABLES for column in columns_of(table)]
+    assert list(run.codebook["column"]) == [column for table in TABLES for column, _ in csv_columns(table)]
     assert pd.read_csv(tmp_path / "reports.csv")["year"].dropna().tolist() == [2023, 2023, 2021, 2023]
 
 

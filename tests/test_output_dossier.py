@@ -206,6 +206,24 @@ def test_a_sum_that_is_off_is_told_by_its_sentence_alone(tmp_path):
     assert "应为" not in failed.text_content()
 
 
+@pytest.mark.parametrize(("lang", "shown", "folded"), [
+    ("zh", ["文件损坏，或者内容与扩展名不符。", "从来源重新下载；能打开的，另存后再读入。"], True),
+    ("en", ["Not a PDF: ", "Open it and save it again."], False),
+])
+def test_what_was_not_read_is_told_in_the_language_of_the_run(tmp_path, lang, shown, folded):
+    rows = sample_rows()
+    rows["failures"].append({**rows["failures"][0], "path": rows["reports"][0]["path"]})
+    write_dossier(tmp_path, rows, INFO, lang)
+    pages = [html(tmp_path / name) for name in ("index.html", "pages/a1.html")]
+    for place in (pages[0].xpath("//section[@id='failures']//tr[2]")[0], pages[1].xpath("//h3/following::ul[1]")[0]):
+        details = place.xpath(".//details[not(@open)]")
+        assert ["Not a PDF: " in item.text_content() for item in details] == [True] * folded
+        for item in details:
+            item.drop_tree()
+        assert all(text in place.text_content() for text in shown)
+        assert ("Not a PDF" in place.text_content()) is not folded
+
+
 def test_the_list_says_what_was_not_read_as_plainly_as_what_was_found(folder):
     text = html(folder / "index.html").text_content()
     assert shown(f"坏文件{HOSTILE}.pdf") in text

@@ -70,8 +70,12 @@ def test_a_run_without_flags_and_failures_is_two_lines(tmp_path):
 
 
 def test_a_failure_is_one_line_without_controls():
-    text = show_failure(Failure("a\x1b[31m.pdf", "read", "X", "one\ntwo\u202e", "do this"), "zh")
-    assert text == "a[U+001B][31m.pdf (读取): one two[U+202E] do this"
+    failure = Failure("a\x1b[31m.pdf", "read", "CutOff", "one\ntwo\u202e", "do this")
+    assert show_failure(failure, "en") == "a[U+001B][31m.pdf (Read): one two[U+202E] do this"
+    assert show_failure(failure, "zh") == (
+        "a[U+001B][31m.pdf (读取): 网页没有结尾标记，内容可能不完整。 与网站上的原文比对结尾。 "
+        "[细节: one two[U+202E] do this]"
+    )
 
 
 def test_a_report_is_shown_by_parts_commitments_and_tables():

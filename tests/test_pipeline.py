@@ -261,13 +261,3 @@ def test_pipeline_roster_settles_names_and_tells_who_has_not_reported(three: Pat
     assert list(run.failures.year) == [2016]
     superiors = dict(zip(run.reports.path.map(lambda path: Path(path).name), run.reports.superior, strict=True))
     assert superiors["b.txt"] == "望川市人民政府"
-
-
-def test_every_failure_that_reading_can_give_has_a_name_in_both_languages(root: Path) -> None:
-    import re
-
-    named = set(load_toml("models/labels.toml")["error"])
-    text = "".join(path.read_text(encoding="utf-8") for path in (root / "gknlp" / "read").glob("*.py"))
-    raised = set(re.findall(r"raise (\w+Error)\(", text)) - {"SettingsError", "ValueError", "MissingDependencyError"}
-    warned = set(re.findall(r'warning\(\s*"([A-Z]\w+)"', text))
-    assert raised | warned <= named

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from gknlp.errors import OutputError
+from gknlp.failures import tell_failure
 from gknlp.output.excel import FORMULA_STARTS, excel_text
 from gknlp.output.labels import LABELS, codebook_entry, words_in
 from gknlp.output.tables import TABLES, columns_of, table_batches
@@ -23,6 +24,8 @@ CODEBOOK_COLUMNS = (
     "unit", "source", "values",
 )
 TYPES = {"str": "text", "int": "whole number", "float": "number", "bool": "true or false"}
+# Columns that only the CSV files have, behind those of the table: what the English ones say, in Chinese.
+MORE = {"failures": ("message_zh", "hint_zh")}
 # Rows held in memory at a time.
 BATCH = 10_000
 
@@ -32,11 +35,12 @@ def write_csv(
 ) -> list[Path]:
     """Write every table of the run folder `run` and `codebook.csv` into the folder `out`; returns the files.
 
-    Rows and columns stand in the order of the run. Null and empty text are both an empty cell; booleans are `true` and
-    `false`; numbers are written in full. With `raw` texts are exactly those of the tables. Without, they are as in
-    `report.xlsx`: controls and direction marks shown by number, cut at Excel's limit with a visible mark, and a text
-    that begins like a formula gets `'` in front. A file of the same name is replaced. OutputError where `run` is no run
-    or a file cannot be written. Cost: linear; 10,000 rows are in memory at a time.
+    Rows and columns stand in the order of the run; `failures.csv` has what happened and what to do in Chinese besides.
+    Null and empty text are both an empty cell; booleans are `true` and `false`; numbers are written in full. With `raw`
+    texts are exactly those of the tables. Without, they are as in `report.xlsx`: controls and direction marks shown by
+    number, cut at Excel's limit with a visible mark, and a text that begins like a formula gets `'` in front. A file of
+    the same name is replaced. OutputError where `run` is no run or a file cannot be written. Cost: linear; 10,000 rows
+    are in memory at a time.
     """
     cut = words_in("zh")("word", "cut")
     target = Path(out)
@@ -45,12 +49,12 @@ def write_csv(
         target.mkdir(parents=True, exist_ok=True)
         for number, name in enumerate(TABLES, start=1):
             made.append(target / f"{name}.csv")
-            kinds = [kind.rstrip("?") for _, kind in TABLES[name]]
+            kinds = [kind.rstrip("?") for _, kind in csv_columns(name)]
             with made[-1].open("w", encoding="utf-8-sig", newline="") as stream:
                 writer = csv.writer(stream)
-                writer.writerow(columns_of(name))
+                writer.writerow([column for column, _ in csv_columns(name)])
                 for rows in table_batches(run, name, BATCH):
-                    writer.writerows(_cells(row, kinds, None if raw else cut) for row in rows)
+                    writer.writerows(_cells(_with_more(name, row), kinds, None if raw else cut) for row in rows)
             if progress is not None:
                 progress("csv", number, len(TABLES))
         made.append(target / f"{CODEBOOK}.csv")
@@ -66,6 +70,11 @@ def write_csv(
     return made
 
 
+def csv_columns(table: str) -> list[tuple[str, str]]:
+    """The columns of a table's CSV file with their types: those of the table, then those that only the file has."""
+    return [*TABLES[table], *((column, "str") for column in MORE.get(table, ()))]
+
+
 def codebook_rows() -> list[dict[str, str]]:
     """Every column of every table: what a row of the table is, type, header, meaning, unit, source, ids with labels.
 
@@ -74,9 +83,9 @@ def codebook_rows() -> list[dict[str, str]]:
     """
     words = load_toml(LABELS)
     rows = []
-    for table, columns in TABLES.items():
+    for table in TABLES:
         about = words["table"][table]
-        for column, kind in columns:
+        for column, kind in csv_columns(table):
             entry = codebook_entry(table, column)
             labels: Mapping[str, Any] = words[entry["values"]] if "values" in entry else {}
             rows.append({
@@ -87,6 +96,15 @@ def codebook_rows() -> list[dict[str, str]]:
                 "values": "; ".join(f"{name} = {label['zh']} / {label['en']}" for name, label in labels.items()),
             })
     return rows
+
+
+def _with_more(table: str, row: Sequence[Any]) -> Sequence[Any]:
+    """The row of a table with the values of its columns in `MORE`."""
+    if table not in MORE:
+        return row
+    item = dict(zip(columns_of(table), row, strict=True))
+    told = tell_failure(str(item["error"]), str(item["message"]), str(item["hint"]), "zh")
+    return (*row, told.what, told.advice)
 
 
 def _cells(row: Iterable[object], kinds: Sequence[str], cut: str | None) -> list[object]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from gknlp.output.labels import column_word, excerpt, function_word, number, shown, words_in
+from gknlp.failures import tell_failure
+from gknlp.output.labels import column_word, error_word, excerpt, function_word, number, shown, words_in
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -86,5 +87,7 @@ def _environment(lang: str) -> Environment:
     )
     made.globals.update(w=words_in(lang), lang=lang, number=number, percent=percent, excerpt=excerpt, shown=shown)
     made.globals["function_word"] = lambda name: function_word(lang, name)
+    made.globals["told"] = lambda item: tell_failure(item["error"], item["message"], item["hint"], lang)
+    made.globals["error_word"] = lambda name: error_word(lang, name)
     made.globals["column"] = lambda table, name: column_word(lang, table, name)
     return made

@@ -54,6 +54,13 @@ def function_word(lang: str, name: str) -> str:
     return str(names.get(name, shown(name))) if lang == "zh" else shown(name).replace("_", " ")
 
 
+def error_word(lang: str, name: str) -> str:
+    """The kind of a failure in words; an error of Python or of a library is named behind the word for such."""
+    if name in load_toml(LABELS)["error"]:
+        return str(_word(lang, "error", name))
+    return str(_word(lang, "word", "other_error", name=shown(name)))
+
+
 def codebook_entry(table: str, column: str) -> Mapping[str, Any]:
     """Header, meaning, unit and source of a column (`[column.TABLE]`, else `[column.any]`); empty if undescribed."""
     columns = load_toml(LABELS).get("column", {})

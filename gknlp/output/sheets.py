@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from gknlp.failures import tell_failure
 from gknlp.output.cases import Case, Cases, Row, flags_in_order, gather, page_link, report_name
 from gknlp.output.html_tables import cell_label, json_list
-from gknlp.output.labels import Words, column_word, words_in
+from gknlp.output.labels import Words, column_word, error_word, words_in
 from gknlp.output.tables import Rows
 from gknlp.resources import load_toml
 
@@ -47,8 +48,8 @@ def excel_sheets(rows: Rows, lang: str) -> list[Sheet]:
     words = words_in(lang)
     cases = gather(rows)
     make: Sequence[Callable[[Cases, Words, Callable[[str, str], str]], Sheet]] = (
-        _overview, _flags, _checks, _claims, _commitments, _problems, partial(_passages, rows), _failures,
-        partial(_verdicts, rows),
+        _overview, _flags, _checks, _claims, _commitments, _problems, partial(_passages, rows),
+        partial(_failures, lang), partial(_verdicts, rows),
     )
     return [build(cases, words, partial(column_word, lang)) for build in make]
 
@@ -224,14 +225,21 @@ def _passages(rows: Rows, cases: Cases, words: Words, column: Callable[[str, str
     return Sheet("passages", columns, lines())
 
 
-def _failures(cases: Cases, words: Words, column: Callable[[str, str], str]) -> Sheet:
-    names = ("path", "stage", "error", "message", "hint")
-    columns = [(column("failures", name), width) for name, width in zip(names, (50, 10, 24, 60, 60), strict=True)]
-    lines = (
-        (item["path"], words("stage", item["stage"]), words("error", item["error"]), item["message"], item["hint"])
-        for item in cases.failures
-    )
-    return Sheet("failures", columns, lines)
+def _failures(lang: str, cases: Cases, words: Words, column: Callable[[str, str], str]) -> Sheet:
+    """Files not, or not fully, read; the English message stands behind where the language is another."""
+    names = ("path", "stage", "error", "message", "hint", "year")
+    columns = [(column("failures", name), width) for name, width in zip(names, (50, 10, 24, 60, 60, 8), strict=True)]
+    if lang != "en":
+        columns.append((words("ui", "detail"), 60))
+
+    def lines() -> Iterator[Sequence[object]]:
+        for item in cases.failures:
+            told = tell_failure(str(item["error"]), str(item["message"]), str(item["hint"]), lang)
+            stage, error = words("stage", item["stage"]), error_word(lang, str(item["error"]))
+            line = (item["path"], stage, error, told.what, told.advice, item.get("year"))
+            yield line if lang == "en" else (*line, told.detail)
+
+    return Sheet("failures", columns, lines())
 
 
 def _verdicts(rows: Rows, cases: Cases, words: Words, column: Callable[[str, str], str]) -> Sheet:

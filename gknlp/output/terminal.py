@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gknlp.failures import tell_failure
 from gknlp.output.cases import flags_in_order, report_name
-from gknlp.output.labels import Words, excerpt, one_line, shown, words_in
+from gknlp.output.labels import Words, error_word, excerpt, one_line, shown, words_in
 from gknlp.output.tables import table_records
 from gknlp.types import Cell, Failure, Label, Measure, Report, Segmentation
 
@@ -27,6 +28,8 @@ WIDTH = 100
 MAX_FIRST = 5
 # Files named under each kind of failure.
 MAX_NAMED = 3
+# Characters of what to do beside them: two lines of the table or three.
+MAX_ADVICE = 80
 ROLES = ("background", "work", "problem", "plan", "nil")
 
 
@@ -48,7 +51,7 @@ def summary(run: Run, lang: str) -> str:
         ]),
     ]
     if failures:
-        lines.append(_failures(failures, words))
+        lines.append(_failures(failures, words, lang))
     verdicts = table_records(run["verdicts"])
     dismissed = {row["flag_id"] for row in verdicts if row["verdict"] == "dismissed"}
     flags = [flag for flag in flags if flag["flag_id"] not in dismissed]
@@ -62,10 +65,14 @@ def summary(run: Run, lang: str) -> str:
 
 
 def show_failure(failure: Failure, lang: str) -> str:
-    """A file that was not, or not fully, read: what happened, where, what to do."""
+    """A file that was not, or not fully, read: what happened, where, what to do; in another language than English the
+    English message stands behind.
+    """
     words = words_in(lang)
+    told = tell_failure(failure.error, failure.message, failure.hint, lang)
     place = f"{shown(failure.path)} ({words('stage', failure.stage)})"
-    return f"{place}: {one_line(failure.message)} {one_line(failure.hint)}".strip()
+    detail = f"[{words('ui', 'detail')}: {one_line(told.detail)}]" if told.detail else ""
+    return " ".join(filter(None, (f"{place}:", one_line(told.what), one_line(told.advice), detail)))
 
 
 def show_report(
@@ -116,16 +123,24 @@ def _counts(words: Words, items: Sequence[tuple[str, int]]) -> str:
     return " | ".join([words("term", "done"), *shown_items])
 
 
-def _failures(failures: Sequence[Mapping[str, Any]], words: Words) -> str:
-    """Failures by kind with how many there are and the first files of each; the dossier and the sheet list them all."""
-    table = ascii_table(words("term", "failed"), words("term", "files"), words("term", "n_files"))
-    kinds: dict[tuple[str, str], list[str]] = {}
+def _failures(failures: Sequence[Mapping[str, Any]], words: Words, lang: str) -> str:
+    """Failures by kind and by what to do, with how many there are and the first files of each.
+
+    The dossier and the sheet list them all.
+    """
+    headers = (words("term", "failed"), words("term", "files"), words("ui", "what_to_do"), words("term", "n_files"))
+    table = ascii_table(*headers)
+    table.columns[2].justify = "left"
+    kinds: dict[tuple[str, str, str], list[str]] = {}
     for failure in failures:
-        kinds.setdefault((str(failure["error"]), str(failure["stage"])), []).append(str(failure["path"]))
-    for (error, stage), paths in sorted(kinds.items()):
+        error, stage = str(failure["error"]), str(failure["stage"])
+        told = tell_failure(error, str(failure["message"]), str(failure["hint"]), lang)
+        kinds.setdefault((error, stage, told.advice), []).append(str(failure["path"]))
+    for (error, stage, advice), paths in sorted(kinds.items()):
         names = [excerpt(re.split(r"[/\\\\]", path)[-1], 40) for path in paths[:MAX_NAMED]]
         more = [words("term", "more", n=len(paths) - MAX_NAMED)] if len(paths) > MAX_NAMED else []
-        table.add_row(f"{words('error', error)} ({words('stage', stage)})", "\n".join([*names, *more]), str(len(paths)))
+        kind = f"{error_word(lang, error)} ({words('stage', stage)})"
+        table.add_row(kind, "\n".join([*names, *more]), excerpt(advice, MAX_ADVICE), str(len(paths)))
     return render(table)
 
 
