@@ -126,6 +126,15 @@ def test_sentences_in_another_order_are_one_passage() -> None:
     ]
 
 
+def test_a_sentence_moved_to_the_front_is_not_lost_between_the_two_it_stood_between() -> None:
+    first, moved, last = "陈情窗口设在一层并配有专人引导群众填写表单查询进度", OTHER, SOURCE[:30]
+    found = align(first + moved + last, moved + first + last)
+    assert spans(found) == [(0, len(first + moved + last), 0, len(first + moved + last))]
+    matched = {at for s in found for a, _, n in zip(s.blocks[::3], s.blocks[1::3], s.blocks[2::3], strict=True)
+               for at in range(a, a + n)}
+    assert matched == set(range(len(first + moved + last)))
+
+
 def test_passages_far_apart_on_one_side_stay_apart() -> None:
     own = "居民家门口设立的阅览角每周三下午由志愿者值守并登记借阅册数" * 2
     assert len(align(f"{SOURCE}{OTHER}", f"{OTHER}{own}{SOURCE}")) == 2

@@ -243,10 +243,13 @@ def _ends(chain: list[Block]) -> tuple[int, int]:
 
 
 def _after(fragment: list[Block], a_end: int, b_end: int) -> list[Block]:
-    """What of a fragment lies past both ends; empty where that is less than a verbatim run worth following."""
-    rest = []
+    """What of a fragment lies past both ends; empty where that is less than a verbatim run worth following, or where
+    more than that lies past one end only: a moved sentence, which joining the rest would lose.
+    """
+    rest, moved = [], 0
     for a, b, length in fragment:
-        over = max(a_end - a, b_end - b, 0)
+        over = min(max(a_end - a, b_end - b, 0), length)
+        moved += over - min(max(min(a_end - a, b_end - b), 0), length)
         if over < length:
             rest.append((a + over, b + over, length - over))
-    return rest if sum(length for _, _, length in rest) >= LEAST_RUN else []
+    return rest if sum(length for _, _, length in rest) >= LEAST_RUN > moved else []
