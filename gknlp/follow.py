@@ -38,7 +38,7 @@ FOUND = 0.2
 # right then, too few to choose by: chosen without the agency judged it comes out anywhere from 0.21 to 0.40.
 SOLVED = 0.25
 # A direction ("提升能力") has no object that could be found again: more must be shared before it is told as done or
-# promised again. Not measured by itself: only eight judged promises are such.
+# promised again. Not measured by itself: only seven judged promises are such.
 DIRECTION_FOUND = 0.3
 # Below NEAR nothing comes near: the reader found nothing either for 34 of 37 judged commitments there, but only for 22
 # of 47 problems, which return in other words. Between NEAR and the threshold either answer is often wrong: undecided.
