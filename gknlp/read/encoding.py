@@ -36,6 +36,7 @@ _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _SCARS = re.compile(
     r"锟斤拷|锟斤|斤拷|烫烫烫|屯屯屯|ï¿½|Ã[\x80-\xbf]|â€|[äåæçèé][\x80-\xbf¡-¿‘’“”•–—˜™š›œžŸ€‚ƒ„…†‡ˆ‰Š‹Œ]"
 )
+_SCAR_SIGNS = "锟斤烫屯ïÃâäåæçèé"
 # Accented Latin letters in a row: GB18030 or UTF-8 read as Latin-1.
 _ACCENTED = re.compile(r"[\x80-\xff]")
 _MOST_USED = frozenset(
@@ -210,8 +211,10 @@ def _detect(data: bytes, declared: str | None) -> Decoded:
 def _checked(decoded: Decoded) -> Decoded:
     """Refuse mojibake: mend what was decoded wrongly once before it was saved, raise where nothing readable is left."""
     sample = _excerpt(decoded.text)
-    lost = decoded.text.count("\ufffd")
-    scarred = len(_SCARS.findall(sample)) or decoded.text.count("锟斤")
+    lost = decoded.text.count("\ufffd") if "\ufffd" in decoded.text else 0
+    scarred = len(_SCARS.findall(sample)) if any(sign in sample for sign in _SCAR_SIGNS) else 0
+    if not scarred and "锟" in decoded.text:  # a sign alone is found quicker than it is counted
+        scarred = decoded.text.count("锟斤")
     beyond_ascii = len(sample) - len(sample.encode("ascii", "ignore"))
     if not lost and not scarred and sum(map(sample.count, _OF_REPORTS)) > _PLAIN_SHARE * beyond_ascii:
         return decoded
