@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gknlp.analysis import Analyzed, reuse_text
 from gknlp.engines.local import LocalEngine
-from gknlp.errors import EngineError, OutputError, SettingsError
+from gknlp.errors import OutputError, SettingsError
 from gknlp.pipeline import Progress, collect, list_files
 from gknlp.resources import load_toml
 from gknlp.reuse.profile import (
@@ -23,6 +23,7 @@ from gknlp.reuse.profile import (
     write_profile,
 )
 from gknlp.settings import Settings
+from gknlp.workers import map_whole
 
 
 def build_background(
@@ -44,11 +45,7 @@ def build_background(
         if not kept:
             message = f"No annual report could be read among {len(files)} files."
             raise SettingsError(message, hint="Look at one of them: gknlp show FILE.")
-        sketches: list[Sketch] = []
-        for result in engine.map(_sketch, kept):
-            if isinstance(result, BaseException):
-                raise EngineError(f"Making the profile failed in a worker: {result!r}") from result
-            sketches.append(result)
+        sketches = list(map_whole(engine, _sketch, kept, "Making the profile"))
     try:
         write_profile(Path(out), build_profile(sketches))
     except OSError as error:

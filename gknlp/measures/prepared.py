@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from gknlp.errors import EngineError
 from gknlp.measures.documents import NUMBER, cut_lines, is_number, sentences_of
 from gknlp.measures.notes import MIN_CHARS
 from gknlp.measures.ragged import Ragged, number_grams
@@ -16,6 +15,7 @@ from gknlp.measures.similarity import content_words
 from gknlp.settings import TokenSettings
 from gknlp.tokens import get_tokenizer
 from gknlp.types import Engine
+from gknlp.workers import map_whole
 
 if TYPE_CHECKING:
     from gknlp.measures.ragged import Array, Mask
@@ -194,23 +194,12 @@ def _distinct_lines(
     parts = [sentences[at : at + _CUT_AT_A_TIME] for at in range(0, len(sentences), _CUT_AT_A_TIME)]
     lines: dict[str, int] = {}
     kept = []
-    for done, part in enumerate(_run(engine, partial(cut_sentences, tokens=tokens), parts), start=1):
+    work = partial(cut_sentences, tokens=tokens)
+    for done, part in enumerate(map_whole(engine, work, parts, "Cutting sentences into words"), start=1):
         kept.extend([lines.setdefault(line, len(lines)) if line else -1 for line in part])
         if progress is not None:
             progress("cut", done, len(parts))
     return list(lines), kept
-
-
-def _run(
-    engine: Engine | None, function: Callable[[Sequence[str]], list[str]], parts: Iterable[Sequence[str]]
-) -> Iterator[list[str]]:
-    if engine is None:
-        yield from map(function, parts)
-        return
-    for result in engine.map(function, parts):
-        if isinstance(result, Exception):
-            raise EngineError(f"Cutting sentences into words failed in a worker: {result!r}") from result
-        yield result
 
 
 def cut_sentences(sentences: Sequence[str], *, tokens: TokenSettings) -> list[str]:

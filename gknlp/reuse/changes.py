@@ -10,12 +10,12 @@ from functools import partial
 
 from rapidfuzz.distance import Indel
 
-from gknlp.errors import EngineError
 from gknlp.normalize import fold
 from gknlp.reuse.mask import CONTACT, DATE, DOCUMENT, NAME, NUMBER, Names, foreign_names
 from gknlp.reuse.search import names_of
 from gknlp.reuse.view import BREAKS, build_view
 from gknlp.types import Change, Engine, Passage, ReuseText
+from gknlp.workers import map_whole
 
 KINDS = {NAME: "name", DATE: "date", NUMBER: "number", DOCUMENT: "document", CONTACT: "contact"}
 WORDING = "wording"
@@ -63,11 +63,7 @@ def find_changes(
     wanted = sorted({name for passage in differing for name in (passage.a_report, passage.b_report)})
     work = partial(letters_of, known=known)
     items = [reports[name] for name in wanted]
-    views: dict[str, _Letters] = {}
-    for name, result in zip(wanted, map(work, items) if engine is None else engine.map(work, items), strict=True):
-        if isinstance(result, Exception):
-            raise EngineError(f"Comparing passages failed in a worker: {result!r}") from result
-        views[name] = result
+    views = dict(zip(wanted, map_whole(engine, work, items, "Comparing passages"), strict=True))
     made: list[Change] = []
     for passage in differing:
         a, b = passage.a_report, passage.b_report

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
-from typing import TypeVar
 
-from gknlp.errors import EngineError, SettingsError
+from gknlp.errors import SettingsError
 from gknlp.normalize import fold
 from gknlp.reuse.align import align_reports
 from gknlp.reuse.candidates import Seeds, find_seeds, judge_seeds, mark_view, propose_pairs
@@ -43,9 +42,10 @@ from gknlp.reuse.view import View, build_view
 from gknlp.reuse.wording import wording_weights
 from gknlp.settings import ReuseSettings
 from gknlp.types import Cluster, Composition, Engine, Matching, Passage, Reuse, ReuseText, Unrelated
+from gknlp.workers import map_whole
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+# What the workers are at, for the message where one fails.
+COMPARING = "Comparing the reports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def find_reuse(
     if not reports:
         return Reuse((), (), ())
     known = foreign_names(name for report in reports for name in names_of(report))
-    prepared = list(_run(engine, partial(_prepare, known=known), reports))
+    prepared = list(map_whole(engine, partial(_prepare, known=known), reports, COMPARING))
     seeds = [found for _, found in prepared]
     agencies = group_agencies(reports)
     said = judge_seeds(seeds, group_umbrellas(reports, agencies))
@@ -178,17 +178,6 @@ def _prepare(report: ReuseText, *, known: Names) -> tuple[View, Seeds]:
     return replace(view, weights=wording_weights(view.text)), find_seeds(view.text)
 
 
-def _run(engine: Engine | None, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Results of the engine, or of this process; a failure in a worker is raised, since reuse needs all reports."""
-    if engine is None:
-        yield from map(function, items)
-        return
-    for result in engine.map(function, items):
-        if isinstance(result, Exception):
-            raise EngineError(f"Comparing the reports failed in a worker: {result!r}") from result
-        yield result
-
-
 def _pairs_by_office(reports: Sequence[ReuseText], agencies: Sequence[int], best: int) -> Iterator[tuple[int, int]]:
     """Pairs that need no seeds: an agency's own reports, and a superior's reports of the years around (nearest
     first).
@@ -218,7 +207,7 @@ def _align_pairs(
         partners[a].append(b)
     work = partial(align_reports, near=settings.near, min_chars=settings.min_chars)
     items = ((_side(views[a]), [_side(views[b]) for b in others]) for a, others in partners.items())
-    results = _run(engine, work, items)
+    results = map_whole(engine, work, items, COMPARING)
     return [
         (a, b, shared)
         for (a, others), found in zip(partners.items(), results, strict=True)
