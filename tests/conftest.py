@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browser import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -56,3 +57,19 @@ def hostile_files() -> Callable[[Path], dict[str, str]]:
         }
 
     return write
+
+
+@pytest.fixture(scope="module")
+def shared_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A Chromium for the tests of one file."""
+    made = Browser(tmp_path_factory.mktemp("profile"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def browser(shared_browser: Browser) -> Iterator[Browser]:
+    """The same, held to silence: no console error, no request but for files and what the page itself made."""
+    yield shared_browser
+    assert shared_browser.problems == []
+    assert not [url for url in shared_browser.requests if not url.startswith(("file:", "about:", "blob:"))]

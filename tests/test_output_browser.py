@@ -4,7 +4,7 @@ import os
 import time
 
 import pytest
-from browser import CHROMIUM, Browser
+from browser import CHROMIUM
 from output_sample import INFO, TEXT_A, TEXT_B, sample_rows
 
 from gknlp.output.dossier import write_dossier
@@ -20,20 +20,6 @@ def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("run with 空格")
     write_dossier(made, sample_rows(), INFO, "zh")
     return made
-
-
-@pytest.fixture(scope="module")
-def shared_browser(tmp_path_factory):
-    made = Browser(tmp_path_factory.mktemp("profile"))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def browser(shared_browser):
-    yield shared_browser
-    assert shared_browser.problems == []
-    assert not [url for url in shared_browser.requests if not url.startswith(("file:", "about:", "blob:"))]
 
 
 def names(browser):

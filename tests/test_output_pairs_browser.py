@@ -4,7 +4,7 @@ import base64
 import time
 
 import pytest
-from browser import CHROMIUM, Browser
+from browser import CHROMIUM
 from output_sample import INFO, TEXT_A, sample_rows
 from pair_sample import write_pair
 from test_output_browser import REQUIRED
@@ -53,20 +53,6 @@ def single(tmp_path_factory):
     text = single_pair(find_pair(rows, gather(rows), FIRST, SECOND), {"version": "0", "fingerprint": ""}, "zh")
     file.write_text(text, encoding="utf-8")
     return file
-
-
-@pytest.fixture(scope="module")
-def shared_browser(tmp_path_factory):
-    made = Browser(tmp_path_factory.mktemp("profile"))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def browser(shared_browser):
-    yield shared_browser
-    assert shared_browser.problems == []
-    assert not [url for url in shared_browser.requests if not url.startswith(("file:", "about:"))]
 
 
 def until(browser, expression):
