@@ -56,13 +56,15 @@ def _align(a: Side, a_grams: Grams, b: Side, b_grams: Grams, near: float, min_ch
 
 
 def _drop_nested(found: list[Shared]) -> list[Shared]:
-    """Leave out what lies, on both sides, for the most part in a longer passage: the same finding seen twice."""
+    """Leave out what lies in a longer passage on both sides: the same finding seen twice.
+
+    What reaches beyond it, if by a letter, stays: its end may complete a verbatim run; `join_moved` makes them one.
+    """
     kept: list[Shared] = []
     for shared in sorted(found, key=lambda s: (s.a_start - s.a_end + s.b_start - s.b_end, s.a_start, s.b_start)):
-        a_length, b_length = shared.a_end - shared.a_start, shared.b_end - shared.b_start
         if not any(
-            2 * (min(shared.a_end, other.a_end) - max(shared.a_start, other.a_start)) > a_length
-            and 2 * (min(shared.b_end, other.b_end) - max(shared.b_start, other.b_start)) > b_length
+            other.a_start <= shared.a_start and shared.a_end <= other.a_end
+            and other.b_start <= shared.b_start and shared.b_end <= other.b_end
             for other in kept
         ):
             kept.append(shared)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import or_
 
 from gknlp.reuse.candidates import SEED_WINDOW
@@ -55,7 +56,8 @@ def accept_chains(chains: Sequence[Sequence[Block]], a: Side, b: Side, min_chars
     A passage has `min_chars` matched letters beyond slots and set phrases, and it tells enough by letters that are no
     wording of many places, or holds a verbatim run with LONG_RUN of them; or it is long, or between look-alikes.
     """
-    candidates = [found for chain in chains if (found := _weigh(chain, a, b, min_chars)) is not None]
+    agreeing = [part for chain in chains for part in _split_apart(list(chain))]
+    candidates = [found for part in agreeing if (found := _weigh(part, a, b, min_chars)) is not None]
     often = [shared for shared, is_sure in candidates if not is_sure]
     shorter = min(len(side.weights) - side.weights.count(0) for side in (a, b))
     alike = _count_letters(often, a, b) >= max(LOOK_ALIKE, LOOK_ALIKE_PART * shorter)
@@ -63,6 +65,26 @@ def accept_chains(chains: Sequence[Sequence[Block]], a: Side, b: Side, min_chars
         shared for shared, is_sure in candidates
         if is_sure or alike or _count_letters([shared], a, b) >= LONG_STRETCH
     ]
+
+
+def _split_apart(chain: list[Block]) -> list[list[Block]]:
+    """A chain that agrees as passages do; of any other the parts about its widest gaps that do, or single runs."""
+    parts, waiting = [], [chain]
+    while waiting:
+        part = waiting.pop()
+        if len(part) == 1 or _similarity(part) >= LEAST_SIMILARITY:
+            parts.append(part)
+            continue
+        gaps = [max(x - a - length, y - b - length) for (a, b, length), (x, y, _) in pairwise(part)]
+        at = gaps.index(max(gaps)) + 1
+        waiting.extend((part[at:], part[:at]))
+    return parts
+
+
+def _similarity(chain: Sequence[Block]) -> float:
+    """Twice the matched letters over the length of both sides."""
+    (a_start, b_start, _), (a_last, b_last, length) = chain[0], chain[-1]
+    return 2 * sum(length for _, _, length in chain) / (a_last + b_last + 2 * length - a_start - b_start)
 
 
 def _close_gaps(marks: bytes) -> bytes:
@@ -97,7 +119,7 @@ def _weigh(chain: Sequence[Block], a: Side, b: Side, min_chars: int) -> tuple[Sh
     a_start, b_start, _ = chain[0]
     a_last, b_last, length = chain[-1]
     a_end, b_end = a_last + length, b_last + length
-    similarity = 2 * sum(length for _, _, length in chain) / (a_end - a_start + b_end - b_start)
+    similarity = _similarity(chain)
     longest = max(length for _, _, length in chain)
     if similarity < LEAST_SIMILARITY or longest < min(LEAST_RUN, min_chars):
         return None
