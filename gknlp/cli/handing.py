@@ -1,7 +1,5 @@
 """Commands that hand parts of a run on: one report as a file, feedback sheets for the agencies."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Commands that say how right it is, and train."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

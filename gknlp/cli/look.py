@@ -1,7 +1,5 @@
 """Commands that show what was found: two reports side by side, and the flags of a run."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """Commands that make something of a folder of reports: a run, a background profile, a calibration."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

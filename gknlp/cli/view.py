@@ -1,7 +1,5 @@
 """Commands that print one report."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +22,7 @@ def show(
     """Print the structure of one report: who, which year, parts, sub-headings, roles, commitments."""
     from gknlp.output.terminal import show_background, show_report
 
-    def view(item: Analyzed) -> str:
+    def view(item: "Analyzed") -> str:
         chosen_lang = chosen.output.lang
         told = show_report(item.report, item.parts, item.labels, item.cells, chosen_lang)
         return "\n".join(part for part in (told, show_background(item.measures, chosen_lang)) if part)
@@ -46,7 +44,7 @@ def tables(
         _print_each(file, chosen, lambda item: show_tables(item.cells, item.checks, chosen.output.lang))
 
 
-def _print_each(file: Path, settings: Settings, view: Callable[[Analyzed], str]) -> None:
+def _print_each(file: Path, settings: "Settings", view: Callable[["Analyzed"], str]) -> None:
     """Print a view of each report in a file, failures to stderr; always ends with the exit code."""
     from gknlp.analysis import process_file
     from gknlp.output.terminal import show_failure
