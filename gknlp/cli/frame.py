@@ -27,6 +27,14 @@ class Lang(StrEnum):
     en = "en"
 
 
+# Options that several commands have.
+SettingsFile = Annotated[Path | None, typer.Option(help="A TOML file with settings.")]
+Jobs = Annotated[int | None, typer.Option(help="Processes; one per core by default.", min=1)]
+LabelLang = Annotated[Lang | None, typer.Option(help="Language of the labels.")]
+RunLang = Annotated[Lang | None, typer.Option(help="Language of the labels; the run's by default.")]
+PrintLang = Annotated[Lang | None, typer.Option(help="Language of what is printed.")]
+
+
 def _version(value: bool) -> None:
     if value:
         typer.echo(f"gknlp {__version__}")

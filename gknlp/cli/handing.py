@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from gknlp.cli.frame import Lang, errors
+from gknlp.cli.frame import RunLang, errors
 
 
 def dossier(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
     report: Annotated[str, typer.Option("--report", help="The report's id: the name of its page in RUN/pages.")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The file to write; REPORT.html by default.")] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of the labels; the run's by default.")] = None,
+    lang: RunLang = None,
 ) -> None:
     """Write one report of a run as a single HTML file that can be mailed: nothing in it leads out of the file."""
     from gknlp.output.dossier_file import dossier_file, rows_around
@@ -34,7 +34,7 @@ def feedback(
         list[Path] | None, typer.Option(help="What was decided on flags since, as the dossier exports it.")
     ] = None,
     confirmed: Annotated[bool, typer.Option("--confirmed", help="Only what a person confirmed.")] = False,
-    lang: Annotated[Lang | None, typer.Option(help="Language of the labels; the run's by default.")] = None,
+    lang: RunLang = None,
 ) -> None:
     """Write a feedback sheet (反馈意见, .docx) for each agency; what a person dismissed is left out."""
     from gknlp.output.feedback import rows_of_flagged

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from gknlp.cli.frame import DONE, SOME_FAILED, Lang, choose_settings, errors
+from gknlp.cli.frame import DONE, SOME_FAILED, LabelLang, RunLang, SettingsFile, choose_settings, errors
 
 
 class Severity(StrEnum):
@@ -21,8 +21,8 @@ def compare(
     first: Annotated[Path, typer.Argument(help="A report.", metavar="A", exists=True, dir_okay=False)],
     second: Annotated[Path, typer.Argument(help="Another report.", metavar="B", exists=True, dir_okay=False)],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write one HTML file that needs no other.")] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of the labels.")] = None,
-    settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+    lang: LabelLang = None,
+    settings: SettingsFile = None,
     width: Annotated[int | None, typer.Option(help="Columns of the terminal; its own by default.", min=60)] = None,
 ) -> None:
     """Print what two reports share, passage by passage side by side: word for word, with names exchanged, or nearly."""
@@ -60,7 +60,7 @@ def flags(
     agency: Annotated[str | None, typer.Option(help="Reports whose agency, title or file holds this.")] = None,
     limit: Annotated[int, typer.Option(help="How many to print; 0 prints all.", min=0)] = 50,
     fail_on: Annotated[Severity | None, typer.Option(help="End with 1 if a flag at least this grave is left.")] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of the labels; the run's by default.")] = None,
+    lang: RunLang = None,
 ) -> None:
     """Print what to look at first: each flag with its reason, what it quotes and where that stands."""
     from gknlp.output.run import Run

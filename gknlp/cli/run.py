@@ -5,16 +5,26 @@ from typing import Annotated
 
 import typer
 
-from gknlp.cli.frame import Lang, choose_settings, errors, exit_code, progress_bar, with_background
+from gknlp.cli.frame import (
+    Jobs,
+    Lang,
+    PrintLang,
+    SettingsFile,
+    choose_settings,
+    errors,
+    exit_code,
+    progress_bar,
+    with_background,
+)
 from gknlp.errors import SettingsError
 
 
 def analyze(
     paths: Annotated[list[Path], typer.Argument(help="Reports, or folders that hold them.", metavar="PATH...")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The run folder; an earlier run there is replaced.")],
-    jobs: Annotated[int | None, typer.Option(help="Processes; one per core by default.", min=1)] = None,
+    jobs: Jobs = None,
     lang: Annotated[Lang | None, typer.Option(help="Language of the dossier and the Excel sheet.")] = None,
-    settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+    settings: SettingsFile = None,
     roster: Annotated[Path | None, typer.Option(help="CSV or XLSX of agencies: who they are, who must report.")] = None,
     against: Annotated[list[Path] | None, typer.Option(help="Reports to compare with and never flag.")] = None,
     background: Annotated[Path | None, typer.Option(help="A profile that `gknlp background` made.")] = None,
@@ -40,9 +50,9 @@ def analyze(
 def background(
     paths: Annotated[list[Path], typer.Argument(help="Your own reports, or their folders.", metavar="PATH...")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The profile to write (.npz).")],
-    jobs: Annotated[int | None, typer.Option(help="Processes; one per core by default.", min=1)] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of what is printed.")] = None,
-    settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+    jobs: Jobs = None,
+    lang: PrintLang = None,
+    settings: SettingsFile = None,
 ) -> None:
     """Make a background profile of your own reports (no text in it), for `gknlp analyze --background`."""
     from gknlp.background import build_background, describe_profile
@@ -58,9 +68,9 @@ def calibrate(
     paths: Annotated[list[Path], typer.Argument(help="Your own reports, or their folders.", metavar="PATH...")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write every figure to this CSV file.")] = None,
     seed: Annotated[int, typer.Option(help="Another seed plants other copies.")] = 1,
-    jobs: Annotated[int | None, typer.Option(help="Processes; one per core by default.", min=1)] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of what is printed.")] = None,
-    settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+    jobs: Jobs = None,
+    lang: PrintLang = None,
+    settings: SettingsFile = None,
 ) -> None:
     """Plant copies into your own reports and print what is found of them, by level and threshold."""
     from gknlp.calibrate import calibrate as run_calibration

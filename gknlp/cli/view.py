@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gknlp.cli.frame import Lang, choose_settings, errors, exit_code, with_background
+from gknlp.cli.frame import LabelLang, SettingsFile, choose_settings, errors, exit_code, with_background
 
 if TYPE_CHECKING:
     from gknlp.analysis import Analyzed
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def show(
     file: Annotated[Path, typer.Argument(help="One report.", metavar="FILE", exists=True, dir_okay=False)],
-    lang: Annotated[Lang | None, typer.Option(help="Language of the labels.")] = None,
-    settings: Annotated[Path | None, typer.Option(help="A TOML file with settings.")] = None,
+    lang: LabelLang = None,
+    settings: SettingsFile = None,
     background: Annotated[Path | None, typer.Option(help="A profile that `gknlp background` made.")] = None,
 ) -> None:
     """Print the structure of one report: who, which year, parts, sub-headings, roles, commitments."""
@@ -34,7 +34,7 @@ def show(
 
 def tables(
     file: Annotated[Path, typer.Argument(help="One report.", metavar="FILE", exists=True, dir_okay=False)],
-    lang: Annotated[Lang | None, typer.Option(help="Language of the labels.")] = None,
+    lang: LabelLang = None,
 ) -> None:
     """Print the statutory tables of one report, failing cells marked, and what does not add up."""
     from gknlp.output.terminal_tables import show_tables
