@@ -113,15 +113,15 @@ def _count_letters(found: Sequence[Shared], a: Side, b: Side) -> int:
 
 
 def _weigh(chain: Sequence[Block], a: Side, b: Side, min_chars: int) -> tuple[Shared, bool] | None:
-    """The passage of a chain, and whether it stands without its frequent wording; None where it is chance or set
-    phrase.
+    """The passage of a chain that agrees, and whether it stands without its frequent wording; None where it is chance
+    or set phrase.
     """
     a_start, b_start, _ = chain[0]
     a_last, b_last, length = chain[-1]
     a_end, b_end = a_last + length, b_last + length
     similarity = _similarity(chain)
     longest = max(length for _, _, length in chain)
-    if similarity < LEAST_SIMILARITY or longest < min(LEAST_RUN, min_chars):
+    if longest < min(LEAST_RUN, min_chars):
         return None
     letters = bits = rare_bits = 0
     proven = False
