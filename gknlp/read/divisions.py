@@ -7,17 +7,15 @@ names that the list lacks are read by their endings. The list is loaded on first
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from gknlp import resources
+from gknlp.gazetteer import LONGEST_NAME, known_prefix, load_divisions, short_name
 
-DIVISIONS = "models/divisions.csv"
 RULES = "models/identity.toml"
-_LONGEST_NAME = 18  # 积石山保安族东乡族撒拉族自治县 has 15 characters, the longest there is
 
 _COUNTY_GRAMMAR = re.compile(r"[\u4e00-\u9fa5A-Za-z]{1,7}?(?:自治县|自治旗|林区|特区|县|旗|区)")
 _PROVINCE_GRAMMAR = re.compile(r"[\u4e00-\u9fa5]{2,4}?(?:省|自治区)(?!级|直|内)")
@@ -83,71 +81,6 @@ class Region:
         return self.parts[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Divisions:
-    provinces: dict[str, str]  # full and short name -> full name
-    cities: dict[str, str]  # city -> province
-    counties: dict[str, tuple[tuple[str, str | None], ...]]  # county -> its (province, city) pairs
-    full: dict[str, str]  # short forms of autonomous places in use (恩施州, 前郭县) -> full name
-    short: dict[str, str]  # a prefecture's name without its kind (南京) -> full name
-
-
-@cache
-def _divisions() -> _Divisions:
-    """The kept list as look-up tables."""
-    lines = (line for line in resources.read_text(DIVISIONS).splitlines() if line and not line.startswith("#"))
-    provinces: dict[str, str] = {}
-    cities: dict[str, str] = {}
-    counties: dict[str, list[tuple[str, str | None]]] = {}
-    for row in csv.DictReader(lines):
-        province, city = row["province"], row["city"] or None
-        provinces[province] = province
-        provinces[short_name(province)] = province
-        if city:
-            cities[city] = province
-        for county in (*row["counties"].split(), *row["former"].split()):
-            counties.setdefault(county, []).append((province, city))
-    full = _short_forms([*cities, *counties])
-    cities |= {short: cities[name] for short, name in full.items() if name in cities}
-    counties |= {short: counties[name] for short, name in full.items() if name in counties}
-    short = {short_name(city): city for city in cities if city not in full}
-    return _Divisions(provinces, cities, {name: tuple(pairs) for name, pairs in counties.items()}, full, short)
-
-
-def _short_forms(names: Iterable[str]) -> dict[str, str]:
-    """恩施州 for 恩施土家族苗族自治州, 前郭县 for 前郭尔罗斯蒙古族自治县, where that is nobody else's name."""
-    taken = set(names := list(names))
-    made: dict[str, list[str]] = {}
-    for name in names:
-        kind = re.search(r"自治([州县旗])$", name)
-        if kind:
-            made.setdefault(short_name(name) + kind[1], []).append(name)
-            if name.startswith(("前郭尔罗斯", "喀喇沁左翼", "杜尔伯特", "莫力达瓦", "巴音郭楞", "克孜勒苏",
-                "博尔塔拉")):
-                made.setdefault(name[:2] + kind[1], []).append(name)
-    return {short: full[0] for short, full in made.items() if len(full) == 1 and short not in taken}
-
-
-def short_name(name: str) -> str:
-    """A division's name without its kind: 江苏省 → 江苏, 沭阳县 → 沭阳, 延边朝鲜族自治州 → 延边; two characters stay
-    at least."""
-    special = {"内蒙古自治区": "内蒙古", "新疆生产建设兵团": "兵团"}
-    if name in special:
-        return special[name]
-    stem = re.sub(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|街道|苏木|林区|特区|[省市县区旗盟州镇乡])$", "",
-        name)
-    plain = re.sub(_PEOPLES, "", stem) if name.endswith(("自治区", "自治州", "自治县", "自治旗", "族乡")) else stem
-    stem = plain if len(plain) >= 2 else stem
-    return stem if len(stem) >= 2 else name
-
-
-_PEOPLES = (
-    r"(?:(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西"
-    r"|景颇|柯尔克孜|土|达斡尔"
-    r"|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|塔吉克|怒|鄂温克|保安|裕固|独龙|鄂伦春|各|普米|阿昌|基诺)族?)+$"
-)
-
-
 def parse_region(name: str, hints: Iterable[str] = ()) -> Region | None:
     """The place that `name` begins with, None where it begins with none (市教育局, 教育部).
 
@@ -155,16 +88,16 @@ def parse_region(name: str, hints: Iterable[str] = ()) -> Region | None:
     several cities have (鼓楼区) gets its parents from what is printed before it, else from the only parent that
     occurs in one of the `hints`, else none.
     """
-    data = _divisions()
+    data = load_divisions()
     at, province, city, county = 0, None, None, None
-    printed = _known_prefix(name, data.provinces)
+    printed = known_prefix(name, data.provinces)
     if printed and not (len(printed) < len(data.provinces[printed]) and _short_is_other(name, printed)):
         province, at = data.provinces[printed], len(printed)
-    printed = _known_prefix(name[at:], data.cities)
+    printed = known_prefix(name[at:], data.cities)
     if printed and (province is None or data.cities[printed] == province):
         city, at = data.full.get(printed, printed), at + len(printed)
         province = data.cities[printed]
-    printed = _known_prefix(name[at:], data.counties)
+    printed = known_prefix(name[at:], data.counties)
     if printed:
         county, at = data.full.get(printed, printed), at + len(printed)
         province, city = _parents(data.counties[printed], province, city, hints)
@@ -188,17 +121,9 @@ def _short_is_other(name: str, printed: str) -> bool:
     """Whether a province's short name at the start belongs to something else: 吉林市, 海南州, 江苏路街道, 河南镇."""
     after = name[len(printed) :]
     return bool(re.match(r"[市县区州旗镇乡路街]|[\u4e00-\u9fa5]?街道|[东西南北]路|藏族|蒙古族自治县",
-        after)) and not _known_prefix(
-        after, _divisions().counties
+        after)) and not known_prefix(
+        after, load_divisions().counties
     )
-
-
-def _known_prefix(text: str, names: Container[str]) -> str | None:
-    """The longest of `names` that `text` begins with."""
-    for length in range(min(_LONGEST_NAME, len(text)), 1, -1):
-        if text[:length] in names:
-            return text[:length]
-    return None
 
 
 def _parents(
@@ -263,8 +188,8 @@ def zone_level(zone: str) -> str:
 
 def city_by_short_name(name: str) -> Region | None:
     """The prefecture whose name without its kind `name` begins with: 南京分行, 南京海关; None without one."""
-    data = _divisions()
-    printed = _known_prefix(name, data.short)
+    data = load_divisions()
+    printed = known_prefix(name, data.short)
     if printed is None:
         return None
     city = data.short[printed]
@@ -273,8 +198,8 @@ def city_by_short_name(name: str) -> Region | None:
 
 def region_ending(text: str, end: int) -> str | None:
     """The longest known region name that ends at `end` of `text`, None without one."""
-    data = _divisions()
-    for length in range(min(_LONGEST_NAME, end), 1, -1):
+    data = load_divisions()
+    for length in range(min(LONGEST_NAME, end), 1, -1):
         name = text[end - length : end]
         if name in data.counties or name in data.cities or name in data.provinces:
             return name
@@ -300,7 +225,7 @@ def government(region: Region) -> str | None:
         organ = "办事处" if region.township.endswith("街道") else "人民政府"
         return f"{region.county or region.zone or region.city or ''}{region.township}{organ}"
     if region.county:
-        pairs = _divisions().counties.get(region.county, ())
+        pairs = load_divisions().counties.get(region.county, ())
         prefix = (region.city or region.province or "") if len(pairs) != 1 else ""
         return f"{prefix}{region.county}人民政府"
     if region.city and region.city.endswith(("盟", "地区")):

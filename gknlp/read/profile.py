@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from gknlp import resources
+from gknlp.gazetteer import short_name
 from gknlp.normalize import fold_width
-from gknlp.read.divisions import Region, city_by_short_name, government, parent, parse_region, short_name
+from gknlp.read.divisions import Region, city_by_short_name, government, parent, parse_region
 
 RULES = "models/identity.toml"
 _CENTRAL = re.compile(
