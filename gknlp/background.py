@@ -10,10 +10,10 @@ from pathlib import Path
 from gknlp.analysis import Analyzed, reuse_text
 from gknlp.engines.local import LocalEngine
 from gknlp.errors import OutputError, SettingsError
+from gknlp.notes import MIN_DOCUMENTS
 from gknlp.pipeline import Progress, collect, list_files
 from gknlp.resources import load_toml
 from gknlp.reuse.profile import (
-    LEAST_BACKGROUND,
     NO_PROFILE,
     Profile,
     Sketch,
@@ -65,6 +65,6 @@ def describe_profile(profile: Profile, size: int, lang: str = "zh") -> str:
     lines = [words["file"].format(name=profile.name, size=f"{size:,}", checksum=profile.checksum)]
     for form, part in profile.forms.items():
         reports = len(part.reports)
-        few = words["few"].format(least=LEAST_BACKGROUND) if reports < LEAST_BACKGROUND else ""
+        few = words["few"].format(least=MIN_DOCUMENTS) if reports < MIN_DOCUMENTS else ""
         lines.append(words["form"].format(form=forms[form], reports=reports, windows=f"{len(part.windows):,}") + few)
     return "\n".join(lines)

@@ -227,8 +227,8 @@ def measure(
     }
     judged = [row.report_id for row in reuse.composition if row.section is None]
     return (
-        *longest_shared_run(judged, reuse.passages),
-        *rate_rows(reuse.composition, letters),
+        *longest_shared_run(judged, reuse.passages, documents=len(compared)),
+        *rate_rows(reuse.composition, letters, documents=len(compared)),
         *measure_run(
             map(measured, compared), tokens=settings.tokens, engine=engine,
             progress=progress,

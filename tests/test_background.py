@@ -17,8 +17,9 @@ from gknlp.background import build_background, describe_profile
 from gknlp.cli import app
 from gknlp.errors import SettingsError
 from gknlp.normalize import fold
+from gknlp.notes import MIN_DOCUMENTS, read_note
+from gknlp.output.terminal import show_background
 from gknlp.reuse.profile import (
-    LEAST_BACKGROUND,
     Profile,
     build_profile,
     load_profile,
@@ -54,18 +55,26 @@ def profile_of(texts: list[ReuseText], folder: Path, form: str = "2021") -> Prof
     return read_profile(folder / "p.npz")
 
 
-def measured(text: ReuseText, profile: Profile, form: str = "2021") -> tuple[float | None, float | None, str, str]:
+Found = tuple[float | None, float | None, dict[str, str], str | None]
+
+
+def measured(text: ReuseText, profile: Profile, form: str = "2021") -> Found:
+    """Formula, rarity, what they refer to, and the reason where they are None."""
     formula, rarity = measure_background(text, form, content_of(text), profile)
     assert (formula.measure, rarity.measure) == ("background_formula", "background_rarity")
-    assert (formula.reference, formula.note, formula.n) == (rarity.reference, rarity.note, rarity.n)
-    return formula.value, rarity.value, formula.reference, formula.note
+    about, beside = read_note(formula.note), read_note(rarity.note)
+    assert formula.reference == rarity.reference
+    assert about.get("reason") == beside.get("reason")
+    assert (about["unit"], about["floor"], beside["unit"]) == ("character", "0.1", "window")
+    assert rarity.n == len(sketch_report(text, form, "0" * 16).windows)
+    return formula.value, rarity.value, read_note(formula.reference), about.get("reason")
 
 
 def test_formula_and_rarity_counted_by_hand(tmp_path: Path) -> None:
     """Of 40 reports 20 hold the stock sentence; a stranger holds it too."""
     profile = profile_of([text_of(k, stock=k < 20) for k in range(40)], tmp_path)
     stranger = text_of(900)
-    formula, rarity, reference, note = measured(stranger, profile)
+    formula, rarity, reference, reason = measured(stranger, profile)
     windows = sketch_report(stranger, "2021", "0" * 16).windows
     common = sketch_report(text_of(0, words=""), "2021", "0" * 16).windows
     assert set(common) <= set(windows)
@@ -76,8 +85,8 @@ def test_formula_and_rarity_counted_by_hand(tmp_path: Path) -> None:
     assert formula is not None
     # Windows are a choice: the ends of a stretch may lie in none.
     assert (len(STOCK) - 12) / 352 <= formula <= len(STOCK) / 352
-    assert reference == f"p.npz {profile.checksum}, form 2021: 40 reports"
-    assert note == "wording in 10% of the reports or more"
+    assert reference == {"profile": "p.npz", "checksum": profile.checksum, "form": "2021", "documents": "40"}
+    assert reason is None
     assert measured(text_of(901, stock=False), profile)[:2] == (0.0, 1.0)
 
 
@@ -86,9 +95,8 @@ def test_a_report_of_the_profile_is_taken_out_of_it_before_it_is_judged(tmp_path
     twins = [text_of(1), text_of(1, words=own_words(1) + "园墙")]
     profile = profile_of([*twins, *(text_of(k) for k in range(2, 42))], tmp_path)
     itself, stranger = measured(twins[0], profile), measured(text_of(1, words=own_words(1) + "书桌"), profile)
-    assert itself[2].endswith("form 2021: 41 reports")
-    assert stranger[2].endswith("form 2021: 42 reports")
-    assert itself[3].endswith("; the report itself taken out, its other years not")
+    assert (itself[2]["documents"], itself[2]["itself"]) == ("41", "out")
+    assert (stranger[2]["documents"], "itself" in stranger[2]) == ("42", False)
     # Both twins hold the words; with itself taken out one holder is left, which counts as none.
     assert itself[1] is not None
     assert stranger[1] is not None
@@ -100,15 +108,13 @@ def test_a_report_of_the_profile_is_taken_out_of_it_before_it_is_judged(tmp_path
 
 
 def test_too_little_gives_no_value_and_says_so(tmp_path: Path) -> None:
-    few = profile_of([text_of(k) for k in range(LEAST_BACKGROUND)], tmp_path)
-    assert measured(text_of(0), few) == (
-        None, None, f"p.npz {few.checksum}, form 2021: 29 reports",
-        "under 30 reports of the form in the background: no ratio",
-    )
+    few = profile_of([text_of(k) for k in range(MIN_DOCUMENTS)], tmp_path)
+    formula, rarity, reference, reason = measured(text_of(0), few)
+    assert (formula, rarity, reference["documents"], reason) == (None, None, "29", "under 30 documents")
     assert measured(text_of(900), few)[0] is not None
-    assert measured(text_of(900), few, form="2019")[3] == "under 30 reports of the form in the background: no ratio"
+    assert measured(text_of(900), few, form="2019")[3] == "under 30 documents"
     short = text_of(900, words=own_words(900, 200))
-    assert measured(short, few)[3] == "under 300 characters: no ratio"
+    assert measured(short, few)[3] == "short"
     empty = ReuseText("r", "", ())
     assert measured(empty, few)[:2] == (None, None)
 
@@ -158,9 +164,12 @@ def test_a_file_that_is_no_profile_is_refused(tmp_path: Path) -> None:
 def test_the_shipped_profile_is_said_to_be_weaker(root: Path) -> None:
     shipped = load_profile("")
     assert shipped is not None
-    assert {form for form, part in shipped.forms.items() if len(part.reports) >= LEAST_BACKGROUND} == {"2008", "2021"}
+    assert {form for form, part in shipped.forms.items() if len(part.reports) >= MIN_DOCUMENTS} == {"2008", "2021"}
     assert (root / "models" / "background.npz").stat().st_size < 100_000
-    assert "weaker than a profile of your own reports" in measured(text_of(900), shipped)[3]
+    rows = measure_background(text_of(900), "2021", content_of(text_of(900)), shipped)
+    assert read_note(rows[0].reference)["profile"] == "shipped"
+    assert "弱于用自己的年报生成的" in show_background(rows, "zh")
+    assert show_background(rows, "en").count("weaker than one of your own reports") == 2
 
 
 def specimen(number: int) -> str:
@@ -188,11 +197,13 @@ def test_the_command_writes_a_profile_that_analysis_uses(tmp_path: Path) -> None
     (item,) = process_file(reports / "00.txt", settings=settings)
     assert not isinstance(item, Failure)
     (formula,) = [m for m in item.measures if m.measure == "background_formula"]
-    assert formula.reference == f"b.npz {again.checksum}, form {item.parts.form}: 32 reports"
+    assert formula.reference == (
+        f"profile=b.npz; checksum={again.checksum}; form={item.parts.form}; documents=32; itself=out"
+    )
     assert formula.value is not None
     assert 0 < formula.value < 0.2
     shown = CliRunner().invoke(app, ["show", str(reports / "00.txt"), "--background", str(tmp_path / "b.npz")])
-    assert f"背景库中常见文字比重: {formula.value:.3f} (b.npz" in shown.stdout
+    assert f"背景库中常见文字比重: {formula.value:.3f} (n={formula.n}; 背景档案：b.npz；" in shown.stdout
     (bare,) = process_file(reports / "00.txt", settings=Settings(reuse=ReuseSettings(background="none")))
     assert not isinstance(bare, Failure)
     assert not [m for m in bare.measures if m.measure.startswith("background")]

@@ -19,7 +19,9 @@ MAX_PARAMETERS = 6
 # A command has a parameter for each of its options.
 MANY_PARAMETERS = {"gknlp.pipeline.analyze", "gknlp.cli.run.analyze", "gknlp.cli.look.flags"}
 
-GROUND = {"types", "errors", "settings", "resources", "failures", "normalize", "gazetteer", "tokens", "workers"}
+GROUND = {
+    "types", "errors", "settings", "resources", "failures", "normalize", "notes", "gazetteer", "tokens", "workers",
+}
 STAGES = {"read", "segment", "tables", "classify", "keywords", "reuse", "measures", "follow", "flags"}
 # How right it is, and how users bring in their own judgement.
 JUDGEMENT = {"evaluate", "agreement", "exchange", "train"}
@@ -31,13 +33,14 @@ ALLOWED = {
     "resources": {"errors"},
     "failures": {"resources"},
     "normalize": set(),
+    "notes": set(),
     "gazetteer": {"resources"},
     "workers": {"types", "errors"},
     "tokens": {"types", "errors", "settings", "resources", "normalize"},
     **{stage: set(GROUND) for stage in STAGES},
     "spacy_doc": {"types", "tokens"},
     "engines": {"types", "errors"},
-    "output": {"types", "errors", "settings", "resources", "failures", "normalize"},
+    "output": {"types", "errors", "settings", "resources", "failures", "normalize", "notes"},
     "evaluate": {"types", "errors", "settings", "resources", "normalize"},
     "train": GROUND | {"read", "segment", "classify", "evaluate"},
     "analysis": GROUND | STAGES,

@@ -30,6 +30,11 @@ def test_measures_count_and_give_ratios_where_there_is_enough_text() -> None:
     assert rows[None, "checkable_share"].value == 1.0
     assert rows["problems", "formulaic_share"].value is None
     assert str(MIN_CHARS) in rows["problems", "formulaic_share"].note
+    short = read_note(rows["problems", "checkable_share"].note)
+    assert (short["value"], short["unit"], short["reason"], short["count"], short["of"]) == (
+        "share", "plan", "short", "1", "1",
+    )
+    assert (rows["problems", "checkable_share"].value, rows["problems", "checkable_share"].n) == (None, 1)
     assert rows["overview", "checkable_share"].value is None
     assert [m.section for m in measure_report("r", units, labels)][::7] == [None, "overview", "problems"]
 
@@ -50,6 +55,8 @@ def test_longest_shared_run_is_told_by_kind() -> None:
         ("a", "longest_run_peer"): (80.0, 2), ("b", "longest_run_self"): (0.0, 0),
         ("b", "longest_run_template"): (0.0, 0), ("b", "longest_run_peer"): (80.0, 2),
     }
+    facts = read_note(longest_shared_run(["a"], passages, documents=3)[0].note)
+    assert (facts["value"], facts["unit"]) == ("characters", "passage")
 
 
 def test_four_rates_take_off_skeleton_then_set_phrases_then_own_past() -> None:
@@ -73,6 +80,7 @@ def test_rates_stand_beside_their_counts_and_leave_out_a_section_that_stands_twi
     assert [rows["plans", name].value for name in names] == [None] * 4
     assert [read_note(rows["plans", name].note)["count"] for name in names] == ["140", "100", "60", "20"]
     assert rows[None, "rate_raw"].reference == "run=all"
+    assert rate_rows([whole], letters, documents=60)[0].reference == "run=all; documents=60"
 
 
 def test_prose_is_stripped_of_the_wording_that_the_search_for_reuse_strips() -> None:

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from gknlp import measures
+from gknlp import measures, notes
 from gknlp.engines.local import LocalEngine
-from gknlp.measures import MIN_CHARS, MIN_DOCUMENTS, MeasuredReport, Prose, measure_run, notes, read_note, sets, yearly
+from gknlp.measures import MIN_CHARS, MIN_DOCUMENTS, MeasuredReport, Prose, measure_run, read_note, sets, yearly
 from gknlp.types import Measure
 
 OPENING = "本报告依照规定编制。"
@@ -203,6 +203,7 @@ def test_every_row_says_what_it_takes_to_read_it(run: dict[tuple[str, str | None
         facts, reference = read_note(row.note), read_note(row.reference)
         assert set(facts) | set(reference) <= documented, row
         assert facts["unit"] in ("word", "letter")
+        assert facts["value"] in ("share", "similarity", "score")
         assert facts["stripped"] == ("tables" if name.endswith("_raw") else "tables,skeleton")
         assert (facts["unit"] == "word") == bool(re.fullmatch(r"jieba-0\.42\.1/\w{8}/\w{8}", facts.get("tokens", "")))
         assert row.value is not None or facts["reason"]

@@ -2,18 +2,22 @@
 
 import csv
 import json
+import re
 
 import pandas as pd
 import pytest
 from output_sample import HOSTILE, INFO, TEXT_A, sample_rows
 from typer.testing import CliRunner
 
+from gknlp import notes
 from gknlp.cli import app
 from gknlp.errors import OutputError
+from gknlp.output.catalogue import CATALOGUE_COLUMNS, describe_measure, measure_rows
 from gknlp.output.csv_files import CODEBOOK_COLUMNS, codebook_rows, csv_columns, write_csv
 from gknlp.output.excel import MAX_CELL
 from gknlp.output.run import Run
 from gknlp.output.tables import TABLES, columns_of, table_batches, write_tables
+from gknlp.resources import load_toml
 
 ATTACKS = ("=HYPERLINK(\"http://x\")", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\tx", "\r=1", "\n=1", "＝1+1", "－2")
 
@@ -39,7 +43,9 @@ def read(path):
 
 def test_every_table_is_a_file_with_the_columns_in_order(folder, tmp_path):
     made = write_csv(folder, tmp_path / "表格")
-    assert [path.name for path in made] == [*(f"{table}.csv" for table in TABLES), "codebook.csv"]
+    assert [path.name for path in made] == [
+        *(f"{table}.csv" for table in TABLES), "codebook.csv", "measures_codebook.csv",
+    ]
     assert all(path.read_bytes().startswith(b"\xef\xbb\xbf") for path in made)
     for table in TABLES:
         header = (tmp_path / "表格" / f"{table}.csv").read_bytes().split(b"\r\n")[0].decode("utf-8-sig")
@@ -119,11 +125,56 @@ def test_the_codebook_covers_every_column_of_every_table(folder, tmp_path):
     assert grade["values"].startswith("0 = 口号或目标 / slogan or aim only; 1 = ")
 
 
+def test_every_measure_has_its_definition_its_author_and_its_weakness(folder, tmp_path):
+    rows = measure_rows()
+    labels = load_toml("models/labels.toml")
+    assert [row["measure"] for row in rows] == list(labels["measure"])
+    for row in rows:
+        assert tuple(row) == CATALOGUE_COLUMNS
+        assert all(row.values()), row
+        assert row["value"] in labels["measure_value"]
+        assert row["unit"] in labels["measure_unit"]
+    book = load_toml("models/measures.toml")
+    assert set(book["measure"]) <= set(labels["measure"])
+    by_name = {row["measure"]: row for row in rows}
+    assert by_name["kt2003_r"]["by"] == "Khmelev & Teahan 2003, SIGIR"
+    assert by_name["dls2017_stickiness_masked_raw"]["meaning_zh"].endswith("同一个词；含规定文字")
+    with pytest.raises(KeyError, match="lsl2016"):
+        describe_measure("lsl2016")
+    write_csv(folder, tmp_path)
+    assert read(tmp_path / "measures_codebook.csv") == rows
+    assert Run(folder).measure_codebook.to_dict("records") == rows
+
+
+def test_the_codebook_lists_every_key_of_a_reference_and_a_note(folder):
+    columns = {(row["table"], row["column"]): row["values"] for row in codebook_rows()}
+    documented = set(re.findall(r"`(\w+)", notes.__doc__ or ""))
+    for column in ("reference", "note"):
+        keys = {item.split(" = ")[0] for item in columns["measures", column].split("; ")}
+        assert keys <= documented
+        assert len(keys) > 10
+
+
+def test_the_command_tells_what_measures_are(folder):
+    runner = CliRunner()
+    one = runner.invoke(app, ["measures", "kt2003"]).stdout
+    assert one.startswith("kt2003_r  R 重复度（KT-2003）\n")
+    assert "Khmelev & Teahan 2003" in one
+    assert "不足: 随参照集的份数和篇幅增大" in one
+    every = runner.invoke(app, ["measures", "--lang", "en"]).stdout
+    assert all(f"{row['measure']}  {row['name_en']}" in every for row in measure_rows())
+    every.encode("gbk")
+    wrong = runner.invoke(app, ["measures", "kt2004"])
+    assert wrong.exit_code == 2
+    assert "no measure 'kt2004'" in wrong.stderr
+
+
 def test_the_ids_of_a_closed_list_are_all_in_the_codebook(folder):
     """What the sample's columns hold is what the codebook lists."""
+    keys = {("measures", "reference"), ("measures", "note")}
     listed = {
         (row["table"], row["column"]): {item.split(" = ")[0] for item in row["values"].split("; ")}
-        for row in codebook_rows() if row["values"]
+        for row in codebook_rows() if row["values"] and (row["table"], row["column"]) not in keys
     }
     assert len(listed) > 20
     run = Run(folder)
@@ -135,7 +186,7 @@ def test_the_ids_of_a_closed_list_are_all_in_the_codebook(folder):
 
 def test_a_run_writes_its_files_from_python_too(folder, tmp_path):
     run = Run(folder)
-    assert len(run.to_csv(tmp_path)) == len(TABLES) + 1
+    assert len(run.to_csv(tmp_path)) == len(TABLES) + 2
     assert list(run.codebook["column"]) == [column for table in TABLES for column, _ in csv_columns(table)]
     assert pd.read_csv(tmp_path / "reports.csv")["year"].dropna().tolist() == [2023, 2023, 2021, 2023]
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gknlp.flags import flag_reuse
+from gknlp.notes import read_note
 from gknlp.reuse import find_reuse, judge_matches
 from gknlp.reuse.matches import BANDS, Relations, band_of, choose_scope
 from gknlp.reuse.null import LEAST_REPORTS, benjamini_hochberg, shipped_limit
@@ -71,6 +72,15 @@ def test_families_are_out_of_the_null_and_counted_beside_it() -> None:
     assert values(matching, "p_families")["a"] == pytest.approx(2 / 22, abs=1e-6)
 
 
+def test_p_among_families_stands_beside_the_number_of_reports_that_it_counts() -> None:
+    """Of 31 others ten have no known unrelated partner: they are out of the null of p, and in that of p_families."""
+    rest = [match(f"r{k:02}", 10, None if k < 10 else 10) for k in range(31)]
+    rows = {(m.report_id, m.measure): m for m in judge_matches(Matching("superiors", (match("a", 90, 0), *rest), ()))}
+    p, families = rows["a", "best_match_p"], rows["a", "best_match_p_families"]
+    assert (p.n, p.value) == (21, round(1 / 22, 6))
+    assert (families.n, families.value) == (31, round(1 / 32, 6))
+
+
 def test_percentile_counts_pairs_that_share_less_in_the_band_of_length() -> None:
     pairs = tuple(Unrelated(f"x{k:03}", "y", 1000, k) for k in range(200))
     longer = tuple(Unrelated(f"z{k:03}", "y", 3000, 2999) for k in range(200))
@@ -83,13 +93,15 @@ def test_too_small_a_null_gives_no_value_and_says_so() -> None:
     short = match("short", 100, 0, n=BANDS[0] - 1)
     rows = {(m.report_id, m.measure): m for m in judge_matches(Matching("superiors", (*few, short), ()))}
     p = rows["r00", "best_match_p"]
-    assert (p.value, p.n, p.note) == (None, LEAST_REPORTS - 1, "under 19 reports: no p")
-    assert rows["r00", "best_match_q"].value is None
-    assert rows["r00", "best_match_percentile"].note == "under 100 pairs: no percentile"
+    assert (p.value, p.n, read_note(p.note)["reason"]) == (None, LEAST_REPORTS - 1, "under 19 reports")
+    q = rows["r00", "best_match_q"]
+    assert (q.value, q.n, read_note(q.note)["reason"]) == (None, 0, "under 19 reports")
+    assert read_note(rows["r00", "best_match_percentile"].note)["reason"] == "under 100 sides of pairs"
     assert rows["r00", "best_match_share"].value == 0.01
     assert rows["short", "best_match_chars"].value == 100
     assert rows["short", "best_match_share"].value is None
-    assert rows["short", "best_match_share"].note == "under 300 characters: no ratio"
+    told = read_note(rows["short", "best_match_share"].note)
+    assert (told["reason"], told["count"], told["of"]) == ("short", "100", "299")
     unknown = tuple(match(f"r{k:02}", 10, None) for k in range(40))
     assert set(values(Matching("superiors", unknown, ()), "p").values()) == {None}
     assert judge_matches(Matching("superiors", (), ())) == ()
@@ -104,7 +116,7 @@ def test_q_is_over_the_reports_of_one_year() -> None:
     this = [match("a", 500, 0)] + [match(f"r{k:02}", 10, 10) for k in range(30)]
     before = [BestMatch(f"s{k:02}", 2020, 1000, None, 0, 100, 10, 100) for k in range(30)]
     rows = {(m.report_id, m.measure): m for m in judge_matches(Matching("superiors", (*this, *before), ()))}
-    assert (rows["a", "best_match_q"].n, rows["a", "best_match_q"].reference) == (31, "reports of 2021")
+    assert (rows["a", "best_match_q"].n, rows["a", "best_match_q"].reference) == (31, "run=all; year=2021")
     assert rows["a", "best_match_p"].value == round(1 / 61, 6)
     assert rows["a", "best_match_q"].value == round(31 / 61, 6)
 
@@ -249,9 +261,13 @@ def test_order_of_reports_changes_no_draw() -> None:
 
 def test_measures_name_reference_and_size() -> None:
     rows = judge_matches(Matching("agencies", tuple(match(f"r{k:02}", 10, 10) for k in range(30)), ()))
-    p = next(m for m in rows if m.measure == "best_match_p")
-    assert p == Measure(
-        "r00", None, "best_match_p", 1.0,
-        "reports of other agencies, same superiors included, outside families of reuse, 600-1199 characters", 29,
-        "best of 100 reports of other agencies against as many",
+    first = {m.measure.removeprefix("best_match_"): m for m in rows if m.report_id == "r00"}
+    assert first["p"] == Measure(
+        "r00", None, "best_match_p", 1.0, "null=unrelated_best; scope=agencies; band=600-1199", 29,
+        "value=p; unit=report; least=300; least_n=19; best_of=100",
     )
+    assert first["share"] == Measure(
+        "r00", None, "best_match_share", 0.01, "run=all; documents=100; agencies=others; report=other", 1000,
+        "value=share; unit=character; stripped=tables,skeleton; least=300; best_of=100; unrelated_p99=0.05",
+    )
+    assert first["p_families"].reference == "null=best; band=600-1199"

@@ -16,7 +16,7 @@ from gknlp.cli.handing import dossier, feedback
 from gknlp.cli.judgement import agreement, evaluate, train
 from gknlp.cli.look import compare, flags
 from gknlp.cli.run import analyze, background, calibrate
-from gknlp.cli.view import show, tables
+from gknlp.cli.view import measures, show, tables
 
 __all__ = ["app", "exit_code"]
 
@@ -34,6 +34,7 @@ app.command()(dossier)
 app.command()(feedback)
 app.command()(show)
 app.command()(tables)
+app.command()(measures)
 app.command()(compare)
 app.command()(flags)
 app.command()(evaluate)

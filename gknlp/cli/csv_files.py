@@ -15,7 +15,10 @@ def csv_files(
         bool, typer.Option("--raw", help="Texts exactly as they are: for R and pandas, not safe to open in Excel.")
     ] = False,
 ) -> None:
-    """Write every table of a run as CSV that Excel opens, with codebook.csv: what each column means."""
+    """Write every table of a run as CSV that Excel opens, with codebook.csv and measures_codebook.csv.
+
+    They say what each column and each measure means, by whose definition, and what a measure is bad at.
+    """
     from gknlp.output.csv_files import write_csv
 
     with errors():

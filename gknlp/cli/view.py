@@ -44,6 +44,19 @@ def tables(
         _print_each(file, chosen, lambda item: show_tables(item.cells, item.checks, chosen.output.lang))
 
 
+def measures(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Measures, or how their names begin (kt2003, lsl); all without.")
+    ] = None,
+    lang: LabelLang = None,
+) -> None:
+    """Say what each measure of table `measures` is, by whose definition, and what it is bad at."""
+    from gknlp.output.catalogue import show_measures
+
+    with errors():
+        typer.echo(show_measures(names or [], choose_settings(None, lang).output.lang))
+
+
 def _print_each(file: Path, settings: "Settings", view: Callable[["Analyzed"], str]) -> None:
     """Print a view of each report in a file, failures to stderr; always ends with the exit code."""
     from gknlp.analysis import process_file

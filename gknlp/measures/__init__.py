@@ -9,7 +9,6 @@ from gknlp.measures.counts import measure_report
 from gknlp.measures.documents import letters_of, sentences_of, words_of
 from gknlp.measures.information import m2017_information
 from gknlp.measures.modification import bt2011_modification
-from gknlp.measures.notes import MIN_CHARS, MIN_DOCUMENTS, read_note
 from gknlp.measures.prepared import MeasuredReport, Prose
 from gknlp.measures.run import measure_run
 from gknlp.measures.shared import longest_shared_run, rate_rows, shared_rates
@@ -23,6 +22,7 @@ from gknlp.measures.similarity import (
 )
 from gknlp.measures.stickiness import dls2017_redundancy, dls2017_stickiness, dls_char13
 from gknlp.measures.substrings import kt2003_r_measure, kt2003_r_measures
+from gknlp.notes import MIN_CHARS, MIN_DOCUMENTS, read_note
 
 __all__ = [
     "MIN_CHARS",

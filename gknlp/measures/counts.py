@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gknlp.measures.notes import MIN_CHARS, NO_REFERENCE, write_note
 from gknlp.normalize import fold
+from gknlp.notes import MIN_CHARS, NO_REFERENCE, write_note
 from gknlp.types import Label, Measure, Unit
 
 
@@ -14,7 +14,8 @@ def measure_report(report_id: str, units: Sequence[Unit], labels: Sequence[Label
 
     `narrative_chars` (folded characters), `units`, `problems`, `plans`, `commitments` (plans of grade >= 1) are counts;
     `formulaic_share` is the share of narrative characters in formulaic units, `checkable_share` the share of plans of
-    grade >= 2; both are null, with the reason, under `MIN_CHARS` characters or without plans. No units, no measures.
+    grade >= 2; both are null, with the reason and the counts, under `MIN_CHARS` characters, and the latter without
+    plans. No units, no measures.
     """
     sizes = [len(fold(unit.text).text) for unit in units]
     groups: dict[str | None, list[int]] = {None: list(range(len(units)))} if units else {}
@@ -39,14 +40,19 @@ def _measures(report_id: str, section: str | None, labels: list[Label], sizes: l
         "plans": len(plans),
         "commitments": sum(1 for label in plans if (label.specificity or 0) >= 1),
     }
-    note = write_note({"unit": "character", "stripped": "tables"})
-    out = [Measure(report_id, section, name, float(value), NO_REFERENCE, chars, note) for name, value in counts.items()]
-    facts: dict[str, object] = {"unit": "character", "least": MIN_CHARS, "stripped": "tables"}
-    if chars < MIN_CHARS:
-        facts |= {"reason": "short", "count": formulaic, "of": chars}
-    share = round(formulaic / chars, 6) if chars >= MIN_CHARS else None
-    out.append(Measure(report_id, section, "formulaic_share", share, NO_REFERENCE, chars, write_note(facts)))
-    facts = {"unit": "plan"} if plans else {"unit": "plan", "reason": "no plans"}
-    share = round(checkable / len(plans), 6) if plans else None
-    out.append(Measure(report_id, section, "checkable_share", share, NO_REFERENCE, len(plans), write_note(facts)))
+    out = [
+        Measure(report_id, section, name, float(value), NO_REFERENCE, chars, write_note({
+            "value": "characters" if name == "narrative_chars" else "units", "unit": "character", "stripped": "tables",
+        }))
+        for name, value in counts.items()
+    ]
+    for name, count, of, unit in (
+        ("formulaic_share", formulaic, chars, "character"), ("checkable_share", checkable, len(plans), "plan"),
+    ):
+        reason = "short" if chars < MIN_CHARS else None if of else "no plans"
+        facts: dict[str, object] = {"value": "share", "unit": unit, "least": MIN_CHARS, "stripped": "tables"}
+        if reason is not None:
+            facts |= {"reason": reason, "count": count, "of": of}
+        share = round(count / of, 6) if reason is None else None
+        out.append(Measure(report_id, section, name, share, NO_REFERENCE, of, write_note(facts)))
     return out

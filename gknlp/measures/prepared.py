@@ -9,9 +9,9 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from gknlp.measures.documents import NUMBER, cut_lines, is_number, sentences_of
-from gknlp.measures.notes import MIN_CHARS
 from gknlp.measures.ragged import Ragged, number_grams
 from gknlp.measures.similarity import content_words
+from gknlp.notes import MIN_CHARS
 from gknlp.settings import TokenSettings
 from gknlp.tokens import get_tokenizer
 from gknlp.types import Engine

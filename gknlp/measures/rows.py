@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gknlp.measures.notes import MIN_CHARS, NO_REFERENCE, write_note
 from gknlp.measures.prepared import WHOLE, Prepared, Scope
+from gknlp.notes import MIN_CHARS, NO_REFERENCE, write_note
 from gknlp.types import Measure
 
 Facts = Mapping[str, object]
@@ -14,9 +14,10 @@ Facts = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A measure as it stands in a row: its name, what `n` counts, and its parameters."""
+    """A measure as it stands in a row: its name, what the value is and what `n` counts, and its parameters."""
 
     name: str
+    value: str
     unit: str
     facts: Facts = field(default_factory=dict)
 
@@ -59,7 +60,7 @@ class Rows:
         if value.count is not None and value.n:
             number = value.count / value.n
         facts: dict[str, object] = {
-            "unit": definition.unit, **definition.facts, "least": MIN_CHARS,
+            "value": definition.value, "unit": definition.unit, **definition.facts, "least": MIN_CHARS,
             "stripped": "tables,skeleton" if scope.stripped else "tables",
             "tokens": self.tokens if definition.unit == "word" else None, **value.facts, "reason": reason,
         }

@@ -9,23 +9,23 @@ from itertools import pairwise
 
 from gknlp.measures.boilerplate import LSL_LETTERS, LSL_WORDS, PhraseRule, choose_phrases, count_flagged, sizes
 from gknlp.measures.information import information_content
-from gknlp.measures.notes import MIN_DOCUMENTS
 from gknlp.measures.prepared import WHOLE, Prepared, Scope
 from gknlp.measures.ragged import Ragged, count_units
 from gknlp.measures.rows import Definition, Facts, Rows, Value
 from gknlp.measures.similarity import CONTENT_LETTERS, peer_means
 from gknlp.measures.substrings import r_measures
+from gknlp.notes import MIN_DOCUMENTS
 
 RULE = PhraseRule()
 _LIMITS: Facts = {"floor": RULE.floor, "cap": RULE.cap, "mean": RULE.mean}
-_WORDS = Definition("lsl2015_boilerplate", "word", {"words": LSL_WORDS, **_LIMITS})
-_LETTERS = Definition("lsl_char7", "letter", {"letters": LSL_LETTERS, **_LIMITS})
+_WORDS = Definition("lsl2015_boilerplate", "share", "word", {"words": LSL_WORDS, **_LIMITS})
+_LETTERS = Definition("lsl_char7", "share", "letter", {"letters": LSL_LETTERS, **_LIMITS})
 BOILERPLATE = ((_WORDS, "words", LSL_WORDS), (_LETTERS, "letters", LSL_LETTERS))
 # What belongs to a name of boilerplate against the reports of that form of all years.
 ALL_YEARS = "_all_years"
-R_MEASURE = Definition("kt2003_r", "letter")
-PEERS = Definition("qc2025_peer", "word", {"word_letters": CONTENT_LETTERS, "digits": "out"})
-INFORMATION = Definition("m2017_information", "word")
+R_MEASURE = Definition("kt2003_r", "score", "letter")
+PEERS = Definition("qc2025_peer", "similarity", "word", {"word_letters": CONTENT_LETTERS, "digits": "out"})
+INFORMATION = Definition("m2017_information", "score", "word")
 # R grows with the number of other texts, and its suffix array costs memory by the letter: a larger set is divided into
 # blocks of like size, neighbours (by superior, region, agency) together.
 R_DOCUMENTS = 500
@@ -101,7 +101,7 @@ def put_peers(rows: Rows, scope: Scope) -> None:
 
 
 def put_r_measure(rows: Rows, scope: Scope) -> None:
-    """KT-2003 R against the other agencies' reports of the set, or of its block of about `R_DOCUMENTS`."""
+    """KT-2003 R against the other agencies' reports (or that section of theirs) of the set, or of its block."""
     prepared = rows.prepared
     for reports, reference in _sets(prepared, scope):
         long = [report for report in reports if prepared.size(scope, report) > R_LETTERS]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from gknlp.measures.notes import MIN_CHARS, write_note
+from gknlp.notes import MIN_CHARS, write_note
 from gknlp.types import Composition, Measure, Passage
 
 RATES = ("rate_raw", "rate_without_skeleton", "rate_without_set_phrases", "rate_without_own_past")
-_REFERENCE = write_note({"run": "all"})
 
 
 def shared_rates(composition: Composition, skeleton: float) -> tuple[float, float, float, float] | None:
@@ -31,15 +30,17 @@ def shared_rates(composition: Composition, skeleton: float) -> tuple[float, floa
 
 
 def rate_rows(
-    composition: Iterable[Composition], letters: Mapping[tuple[str, str | None], tuple[int, int]]
+    composition: Iterable[Composition], letters: Mapping[tuple[str, str | None], tuple[int, int]], *,
+    documents: int | None = None,
 ) -> tuple[Measure, ...]:
     """The rates of every report (section None) and of every section that a report has once, in the order given.
 
-    `letters` gives for `(report id, section)` the characters of narrative and those of mandated wording among them.
-    Under `MIN_CHARS` characters counts stand in the note. A section that stands twice in a report has no rates: its
-    parts have shares, and no common denominator.
+    `letters` gives for `(report id, section)` the characters of narrative and those of mandated wording among them,
+    `documents` how many reports were compared. Under `MIN_CHARS` characters counts stand in the note. A section that
+    stands twice in a report has no rates: its parts have shares, and no common denominator.
     """
     rows = list(composition)
+    reference = write_note({"run": "all", "documents": documents})
     seen: dict[tuple[str, str | None], int] = {}
     for row in rows:
         seen[row.report_id, row.section] = seen.get((row.report_id, row.section), 0) + 1
@@ -50,19 +51,22 @@ def rate_rows(
         if rates is None or seen[row.report_id, row.section] > 1:
             continue
         for name, rate in zip(RATES, rates, strict=True):
-            facts: dict[str, object] = {"unit": "character", "least": MIN_CHARS, "stripped": "tables"}
+            facts: dict[str, object] = {"value": "share", "unit": "character", "least": MIN_CHARS, "stripped": "tables"}
             if chars < MIN_CHARS:
                 facts |= {"reason": "short", "count": round(rate * chars), "of": chars}
             value = round(rate, 6) if chars >= MIN_CHARS else None
-            out.append(Measure(row.report_id, row.section, name, value, _REFERENCE, chars, write_note(facts)))
+            out.append(Measure(row.report_id, row.section, name, value, reference, chars, write_note(facts)))
     return tuple(out)
 
 
-def longest_shared_run(report_ids: Sequence[str], passages: Iterable[Passage]) -> tuple[Measure, ...]:
+def longest_shared_run(
+    report_ids: Sequence[str], passages: Iterable[Passage], *, documents: int | None = None
+) -> tuple[Measure, ...]:
     """The longest passage each report shares with any other of the run, in folded characters; 0 where there is none.
 
     One row per report and kind of partner: `longest_run_self`, `longest_run_template`, `longest_run_peer`.
-    `n` is the number of passages looked at. Order: as `report_ids`, then by kind.
+    `n` is the number of passages looked at; `documents` is how many reports were compared. Order: as `report_ids`, then
+    by kind.
     """
     kinds = ("self", "template", "peer")
     longest: dict[tuple[str, str], int] = {}
@@ -72,10 +76,11 @@ def longest_shared_run(report_ids: Sequence[str], passages: Iterable[Passage]) -
             key = (report_id, passage.kind)
             longest[key] = max(longest.get(key, 0), passage.n_chars)
             seen[key] = seen.get(key, 0) + 1
-    note = write_note({"unit": "passage", "stripped": "tables,skeleton"})
+    note = write_note({"value": "characters", "unit": "passage", "stripped": "tables,skeleton"})
+    reference = write_note({"run": "all", "documents": documents})
     return tuple(
         Measure(
-            report_id, None, f"longest_run_{kind}", float(longest.get((report_id, kind), 0)), _REFERENCE,
+            report_id, None, f"longest_run_{kind}", float(longest.get((report_id, kind), 0)), reference,
             seen.get((report_id, kind), 0), note,
         )
         for report_id in report_ids

@@ -18,17 +18,17 @@ FORM_CHANGES = frozenset({(2018, 2019), (2020, 2021)})
 EDIT_WORDS = 200_000
 _PHRASE: Facts = {"words": DLS_WORDS}
 STICKINESS = (
-    Definition("dls2017_stickiness", "word", _PHRASE),
-    Definition("dls2017_stickiness_masked", "word", {**_PHRASE, "digits": "masked"}),
-    Definition("dls_char13", "letter", {"letters": DLS_LETTERS}),
+    Definition("dls2017_stickiness", "share", "word", _PHRASE),
+    Definition("dls2017_stickiness_masked", "share", "word", {**_PHRASE, "digits": "masked"}),
+    Definition("dls_char13", "share", "letter", {"letters": DLS_LETTERS}),
 )
 SIMILARITIES = (
-    Definition("cmn2020_cosine", "word"), Definition("cmn2020_jaccard", "word"),
-    Definition("cmn2020_min_edit", "word"), Definition("cmn2020_simple", "word"),
+    Definition("cmn2020_cosine", "similarity", "word"), Definition("cmn2020_jaccard", "similarity", "word"),
+    Definition("cmn2020_min_edit", "similarity", "word"), Definition("cmn2020_simple", "similarity", "word"),
 )
-SELF = Definition("qc2025_self", "word", {"word_letters": CONTENT_LETTERS, "digits": "out"})
-MODIFICATION = Definition("bt2011_modification", "word", {"order": BT_ORDER})
-REDUNDANCY = Definition("dls2017_redundancy", "word", {"words": REDUNDANT_WORDS})
+SELF = Definition("qc2025_self", "similarity", "word", {"word_letters": CONTENT_LETTERS, "digits": "out"})
+MODIFICATION = Definition("bt2011_modification", "score", "word", {"order": BT_ORDER})
+REDUNDANCY = Definition("dls2017_redundancy", "share", "word", {"words": REDUNDANT_WORDS})
 Pairs = list[tuple[int, int]]
 
 

@@ -13,12 +13,14 @@ from typing import Any
 
 from gknlp.errors import OutputError
 from gknlp.failures import tell_failure
+from gknlp.output.catalogue import CATALOGUE_COLUMNS, measure_rows
 from gknlp.output.excel import FORMULA_STARTS, excel_text
 from gknlp.output.labels import LABELS, codebook_entry, words_in
 from gknlp.output.tables import TABLES, columns_of, table_batches
 from gknlp.resources import load_toml
 
 CODEBOOK = "codebook"
+MEASURES_CODEBOOK = "measures_codebook"
 CODEBOOK_COLUMNS = (
     "table", "row_zh", "row_en", "column", "type", "may_be_empty", "header_zh", "header_en", "meaning_zh", "meaning_en",
     "unit", "source", "values",
@@ -33,9 +35,10 @@ BATCH = 10_000
 def write_csv(
     run: str | Path, out: str | Path, *, raw: bool = False, progress: Callable[[str, int, int], None] | None = None
 ) -> list[Path]:
-    """Write every table of the run folder `run` and `codebook.csv` into the folder `out`; returns the files.
+    """Write every table of the run folder `run`, `codebook.csv` and `measures_codebook.csv` into the folder `out`.
 
-    Rows and columns stand in the order of the run; `failures.csv` has what happened and what to do in Chinese besides.
+    Returns the files. Rows and columns stand in the order of the run; `failures.csv` has what happened and what to do
+    in Chinese besides.
     Null and empty text are both an empty cell; booleans are `true` and `false`; numbers are written in full. With `raw`
     texts are exactly those of the tables. Without, they are as in `report.xlsx`: controls and direction marks shown by
     number, cut at Excel's limit with a visible mark, and a text that begins like a formula gets `'` in front. A file of
@@ -57,11 +60,14 @@ def write_csv(
                     writer.writerows(_cells(_with_more(name, row), kinds, None if raw else cut) for row in rows)
             if progress is not None:
                 progress("csv", number, len(TABLES))
-        made.append(target / f"{CODEBOOK}.csv")
-        with made[-1].open("w", encoding="utf-8-sig", newline="") as stream:
-            book = csv.DictWriter(stream, CODEBOOK_COLUMNS)
-            book.writeheader()
-            book.writerows(codebook_rows())
+        for name, columns, lines in (
+            (CODEBOOK, CODEBOOK_COLUMNS, codebook_rows()), (MEASURES_CODEBOOK, CATALOGUE_COLUMNS, measure_rows()),
+        ):
+            made.append(target / f"{name}.csv")
+            with made[-1].open("w", encoding="utf-8-sig", newline="") as stream:
+                book = csv.DictWriter(stream, columns)
+                book.writeheader()
+                book.writerows(lines)
     except OSError as error:
         raise OutputError(
             f"{error.filename or target} cannot be written: {error.strerror or error}.",
@@ -79,7 +85,7 @@ def codebook_rows() -> list[dict[str, str]]:
     """Every column of every table: what a row of the table is, type, header, meaning, unit, source, ids with labels.
 
     In the order of the tables. `values` lists the ids that a column may hold, `id = Chinese / English`, where they are
-    a closed list.
+    a closed list, and the keys of a column of `key=value` pairs.
     """
     words = load_toml(LABELS)
     rows = []
@@ -87,7 +93,8 @@ def codebook_rows() -> list[dict[str, str]]:
         about = words["table"][table]
         for column, kind in csv_columns(table):
             entry = codebook_entry(table, column)
-            labels: Mapping[str, Any] = words[entry["values"]] if "values" in entry else {}
+            group = entry.get("values") or entry.get("keys")
+            labels: Mapping[str, Any] = words[group] if group else {}
             rows.append({
                 "table": table, "row_zh": about["zh"], "row_en": about["en"], "column": column,
                 "type": TYPES[kind.rstrip("?")], "may_be_empty": "true" if kind.endswith("?") else "false",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gknlp.errors import OutputError
 from gknlp.output.cases import gather, report_name
+from gknlp.output.catalogue import measure_rows
 from gknlp.output.csv_files import codebook_rows, write_csv
 from gknlp.output.html import asset, render
 from gknlp.output.html_page import checks_in_order, place_tables
@@ -80,8 +81,15 @@ class Run:
 
         return pd.DataFrame(codebook_rows())
 
+    @property
+    def measure_codebook(self) -> pd.DataFrame:
+        """Every named measure: what it is, by whose definition, what its value is and `n` counts, what it is bad at."""
+        import pandas as pd
+
+        return pd.DataFrame(measure_rows())
+
     def to_csv(self, folder: str | Path, *, raw: bool = False) -> list[Path]:
-        """Write every table and the codebook as CSV; `raw` leaves texts as they are (see `write_csv`)."""
+        """Write every table and the two codebooks as CSV; `raw` leaves texts as they are (see `write_csv`)."""
         return write_csv(self.folder, folder, raw=raw)
 
     def report(self, report_id: str) -> RunReport:

@@ -13,7 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gknlp.failures import tell_failure
+from gknlp.notes import read_note, write_note
 from gknlp.output.cases import flags_in_order, report_name
+from gknlp.output.catalogue import spell_note
 from gknlp.output.labels import Words, error_word, excerpt, one_line, shown, words_in
 from gknlp.output.tables import table_records
 from gknlp.types import Cell, Failure, Label, Measure, Report, Segmentation
@@ -109,13 +111,22 @@ def show_report(
 
 
 def show_background(measures: Sequence[Measure], lang: str) -> str:
-    """How common a report's wording is in the background profile, a line per measure; empty where there is none."""
+    """How common a report's wording is in the background profile, a line per measure; empty where there is none.
+
+    Beside the value stand n and the profile, or why there is no value; the table has the rest.
+    """
     words = words_in(lang)
     return "\n".join(
-        f"{words('measure', m.measure)}: {'-' if m.value is None else f'{m.value:.3f}'} ({m.reference}; {m.note})"
+        f"{words('measure', m.measure)}: {'-' if m.value is None else f'{m.value:.3f}'}"
+        f" ({'; '.join([f'n={m.n}', spell_note(m.reference, lang), *_reason(m, lang)])})"
         for m in measures
         if m.measure.startswith("background_")
     )
+
+
+def _reason(measure: Measure, lang: str) -> list[str]:
+    facts = read_note(measure.note)
+    return [spell_note(write_note({"reason": facts["reason"]}), lang)] if "reason" in facts else []
 
 
 def _counts(words: Words, items: Sequence[tuple[str, int]]) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gknlp.notes import MIN_CHARS, write_note
 from gknlp.resources import load_toml
 from gknlp.reuse.matches import BANDS, band_of
 from gknlp.types import BestMatch, Matching, Measure
@@ -17,10 +18,9 @@ from gknlp.types import BestMatch, Matching, Measure
 # With 19 others the least p is 0.05; with 100 pairs the 99th percentile is one pair.
 LEAST_REPORTS = 19
 LEAST_PAIRS = 100
-_SCOPES = {
-    "superiors": "reports under other superiors, outside families of reuse",
-    "agencies": "reports of other agencies, same superiors included, outside families of reuse",
-}
+Facts = Mapping[str, object]
+# What the value of a measure is, where its name does not say it.
+_VALUES = {"chars": "characters", "percentile": "percent", "p_families": "p"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class _Judged:
     p: float | None
     p_families: float | None
     n: int
+    n_families: int
 
 
 def judge_matches(matching: Matching) -> tuple[Measure, ...]:
@@ -42,7 +43,8 @@ def judge_matches(matching: Matching) -> tuple[Measure, ...]:
     the relatives they lack among N. By construction a null without families says how far chance goes in this run and
     nothing of how common copying is; `best_match_p_families` compares with the best matches as they are.
     `best_match_q`: Benjamini-Hochberg over the reports of the same year. Every ratio is None under 300 characters, the
-    percentile with fewer than 100 sides of pairs, p and q with fewer than 19 reports. Cost: n log n.
+    percentile with fewer than 100 sides of pairs, p and q with fewer than 19 reports. `n` is what `unit` in the note
+    says: characters, sides of pairs, other reports of the band, reports tested. Cost: n log n.
     """
     pairs: dict[int, list[float]] = defaultdict(list)
     for side in matching.unrelated:
@@ -69,7 +71,7 @@ def judge_matches(matching: Matching) -> tuple[Measure, ...]:
         for match in matching.matches
         for measure in _measures(
             match, judged.get(match.report_id), pairs.get(band_of(match.n_chars) or 0, []),
-            adjusted.get(match.report_id), _SCOPES[matching.scope],
+            adjusted.get(match.report_id), matching.scope,
         )
     )
 
@@ -80,51 +82,56 @@ def _judge(match: BestMatch, inside: Sequence[BestMatch]) -> _Judged:
     others = [other for other in inside if other.report_id != match.report_id]
     apart = [(o.unrelated_shared / o.n_chars, o.unrelated) for o in others if o.unrelated_shared is not None]
     if len(apart) < LEAST_REPORTS:
-        return _Judged(None, None, len(apart))
+        return _Judged(None, None, len(apart), len(others))
     p = (1 + sum(value >= share for value, _ in apart)) / (1 + len(apart))
     # The best of N is the best of fewer to the power N / fewer; they lack their families and, maybe, their superior's.
     fewer = sum(unrelated for _, unrelated in apart) / len(apart)
     if fewer < match.others:
         p = 1 - (1 - p) ** (match.others / fewer)
     families = (1 + sum(other.shared / other.n_chars >= share for other in others)) / (1 + len(others))
-    return _Judged(p, families, len(apart))
+    return _Judged(p, families, len(apart), len(others))
 
 
 def _measures(
     match: BestMatch, judged: _Judged | None, pairs: Sequence[float], adjusted: tuple[float, int] | None, scope: str
 ) -> list[Measure]:
     band, n = band_of(match.n_chars), match.n_chars
-    best = f"best of {match.others} reports of other agencies"
+    best: Facts = {"run": "all", "documents": match.others, "agencies": "others", "report": match.other}
+    characters: Facts = {"unit": "character", "stripped": "tables,skeleton"}
 
-    def row(name: str, value: float | None, reference: str, size: int, note: str) -> Measure:
-        return Measure(match.report_id, None, name, None if value is None else round(value, 6), reference, size, note)
+    def row(name: str, value: float | None, reference: Facts, size: int, note: Facts) -> Measure:
+        shown = None if value is None else round(value, 6)
+        about = write_note({"value": _VALUES.get(name, name), **note})
+        return Measure(match.report_id, None, f"best_match_{name}", shown, write_note(reference), size, about)
 
-    whose = f"with {match.other}" if match.other else "nothing is shared"
-    rows = [row("best_match_chars", float(match.shared), best, n, f"folded characters {whose}")]
+    rows = [row("chars", float(match.shared), best, n, characters)]
     if band is None or judged is None:
-        note = f"under {BANDS[0]} characters: no ratio"
-        names = ("share", "percentile", "p", "p_families", "q")
-        return rows + [row(f"best_match_{name}", None, best, n, note) for name in names]
+        short: Facts = {**characters, "least": MIN_CHARS, "reason": "short", "count": match.shared, "of": n}
+        return rows + [row(name, None, best, n, short) for name in ("share", "percentile", "p", "p_families", "q")]
     share = match.shared / n
-    like = f"{scope}, {_band_words(band)}"
-    note = f"{whose}; of unrelated pairs 99 % share at most {shipped_limit():g}"
-    rows.append(row("best_match_share", share, best, n, note))
-    enough = len(pairs) >= LEAST_PAIRS
-    percentile = 100 * bisect_left(pairs, share) / len(pairs) if enough else None
-    note = "% of random pairs that share less" if enough else f"under {LEAST_PAIRS} pairs: no percentile"
-    rows.append(row("best_match_percentile", percentile, f"pairs of {like}", len(pairs), note))
-    note = f"{best} against as many" if judged.p is not None else f"under {LEAST_REPORTS} reports: no p"
-    rows.append(row("best_match_p", judged.p, like, judged.n, note))
-    rows.append(row("best_match_p_families", judged.p_families, f"all reports, {_band_words(band)}", judged.n, note))
-    note = "Benjamini-Hochberg over the reports of the year" if adjusted else note
+    limits: Facts = {**characters, "least": MIN_CHARS, "best_of": match.others, "unrelated_p99": shipped_limit()}
+    rows.append(row("share", share, best, n, limits))
+    near: Facts = {"scope": scope, "band": _band(band)}
+    percentile = 100 * bisect_left(pairs, share) / len(pairs) if len(pairs) >= LEAST_PAIRS else None
+    few = f"under {LEAST_PAIRS} sides of pairs" if percentile is None else None
+    about: Facts = {"unit": "side", "least": MIN_CHARS, "least_n": LEAST_PAIRS, "reason": few}
+    rows.append(row("percentile", percentile, {"null": "unrelated_pairs", **near}, len(pairs), about))
+    few = f"under {LEAST_REPORTS} reports" if judged.p is None else None
+    about = {"unit": "report", "least": MIN_CHARS, "least_n": LEAST_REPORTS, "best_of": match.others, "reason": few}
+    rows.append(row("p", judged.p, {"null": "unrelated_best", **near}, judged.n, about))
+    rows.append(
+        row("p_families", judged.p_families, {"null": "best", "band": _band(band)}, judged.n_families, about)
+    )
     q, tested = adjusted or (None, 0)
-    rows.append(row("best_match_q", q, f"reports of {match.year or 'unknown year'}", tested, note))
+    about = {"unit": "report", "adjust": "benjamini_hochberg", "reason": few}
+    rows.append(row("q", q, {"run": "all", "year": match.year or "unknown"}, tested, about))
     return rows
 
 
-def _band_words(band: int) -> str:
+def _band(band: int) -> str:
+    """A band of length as `least-most`, the last one without an end."""
     above = next((bound for bound in BANDS if bound > band), None)
-    return f"{band}-{above - 1} characters" if above is not None else f"{band} characters and more"
+    return f"{band}-{above - 1}" if above is not None else f"{band}-"
 
 
 def benjamini_hochberg(values: Sequence[float]) -> list[float]:

@@ -16,17 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from gknlp.errors import ResourceError, SettingsError
+from gknlp.notes import MIN_CHARS, MIN_DOCUMENTS, write_note
 from gknlp.resources import path
 from gknlp.reuse.candidates import SEED, seed_places
 from gknlp.reuse.view import View, build_view
 from gknlp.types import FORMS, Measure, ReuseText
 
 SHIPPED = "models/background.npz"
+# How measures name the shipped profile.
+SHIPPED_NAME = "shipped"
 # Settings name the shipped profile by an empty string and none at all by this word.
 NO_PROFILE = "none"
-# A reference of fewer reports gives no share, a narrative of fewer characters no ratio (research/measures.md 7.2.4).
-LEAST_BACKGROUND = 30
-LEAST_CHARS = 300
 # A window is kept from two reports on: what one report alone says is nobody's formula and nobody else's business.
 LEAST_HOLDERS = 2
 # Wording of the genre stands in a tenth of the reports or more. LSL-2015 asks for 30 % of four-word phrases; windows
@@ -174,39 +174,31 @@ def measure_background(
     part = profile.forms[form]
     itself = bool(np.isin(np.uint64(_content_number(content)), part.reports))
     reports = len(part.reports) - itself
-    about = "shipped profile" if profile.shipped else profile.name
-    reference = f"{about} {profile.checksum}, form {form}: {reports} reports"
+    reference = write_note({
+        "profile": SHIPPED_NAME if profile.shipped else profile.name, "checksum": profile.checksum, "form": form,
+        "documents": reports, "itself": "out" if itself else None,
+    })
     view = _view(text)
     n = sum(view.sizes)
-    note = _lack(n, reports) or _describe(profile, itself)
-    if _lack(n, reports):
-        formula = rarity = None
-    else:
+    grams, places = seed_places(view.text)
+    every = _shorten(grams)
+    windows = np.unique(every)
+    reason = "short" if n < MIN_CHARS else f"under {MIN_DOCUMENTS} documents" if reports < MIN_DOCUMENTS else None
+    formula = rarity = None
+    if reason is None:
         held = part.counts.astype(np.int64)
-        grams, places = seed_places(view.text)
-        every = _shorten(grams)
-        windows = np.unique(every)
         if itself:
             held = held - np.isin(part.windows, windows)
         common = part.windows[held >= max(LEAST_HOLDERS, FORMULA_SHARE * reports)]
         formula = _share_marked(view, places[np.isin(every, common)].tolist(), n)
         rarity = _rarity(windows, part.windows, held, reports)
+    about = {"least": MIN_CHARS, "stripped": "tables,skeleton", "reason": reason}
+    formula_note = write_note({"value": "share", "unit": "character", "letters": SEED, "floor": FORMULA_SHARE, **about})
+    rarity_note = write_note({"value": "score", "unit": "window", "letters": SEED, **about})
     return (
-        Measure(text.report_id, None, "background_formula", formula, reference, n, note),
-        Measure(text.report_id, None, "background_rarity", rarity, reference, n, note),
+        Measure(text.report_id, None, "background_formula", formula, reference, n, formula_note),
+        Measure(text.report_id, None, "background_rarity", rarity, reference, len(windows), rarity_note),
     )
-
-
-def _lack(n: int, reports: int) -> str:
-    if n < LEAST_CHARS:
-        return f"under {LEAST_CHARS} characters: no ratio"
-    return f"under {LEAST_BACKGROUND} reports of the form in the background: no ratio" * (reports < LEAST_BACKGROUND)
-
-
-def _describe(profile: Profile, itself: bool) -> str:
-    what = f"wording in {FORMULA_SHARE:.0%} of the reports or more"
-    weaker = "; invented specimens: weaker than a profile of your own reports" if profile.shipped else ""
-    return what + weaker + ("; the report itself taken out, its other years not" if itself else "")
 
 
 def _share_marked(view: View, places: Sequence[int], n: int) -> float:
