@@ -69,6 +69,34 @@ def test_rows_hold_what_the_named_functions_give(run: dict[tuple[str, str | None
     assert len({run[item.report_id, None, "lsl2015_boilerplate"].value for item in YEAR}) > 3
 
 
+def test_rows_of_a_section_hold_what_the_named_functions_give_for_that_section() -> None:
+    """Against that section of the others: a section of 300 letters or more has every row that the whole report has."""
+    reports = [
+        replace(item, prose=(item.prose[0], prose(300 + k, section="plans", sentences=24, kept=k % 3)))
+        for k, item in enumerate(YEAR)
+    ]
+    rows = table(measure_run(reports))
+    for section in ("overview", "plans"):
+        part = [prose.stripped for item in reports for prose in item.prose if prose.section == section]
+        expected = {
+            "lsl2015_boilerplate": measures.lsl2015_boilerplate(part), "lsl_char7": measures.lsl_char7(part),
+            "kt2003_r": measures.kt2003_r_measures(part), "qc2025_peer": measures.qc2025_peer_similarity(part),
+            "m2017_information": measures.m2017_information(part),
+            "dls2017_redundancy": [measures.dls2017_redundancy(text) for text in part],
+        }
+        for name, values in expected.items():
+            got = [rows[item.report_id, section, name] for item in reports]
+            assert [row.value for row in got] == [pytest.approx(value, abs=1e-6) for value in values], name
+            # Nothing is said twice in the overview.
+            assert len({row.value for row in got}) > (name != "dls2017_redundancy" or section == "plans"), name
+            if name != "dls2017_redundancy":
+                others = {"kt2003_r": 29, "m2017_information": 29, "qc2025_peer": 29}.get(name, 30)
+                facts = read_note(got[0].reference)
+                assert (facts["section"], facts["documents"]) == (section, str(others)), name
+    short = table(measure_run(YEAR))
+    assert not any(key[1] == "plans" and key[2] in ("kt2003_r", "m2017_information") for key in short)
+
+
 def test_year_on_year_rows_hold_what_the_named_functions_give(
     run: dict[tuple[str, str | None, str], Measure]
 ) -> None:

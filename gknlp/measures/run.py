@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gknlp.measures.documents import tokens_note
-from gknlp.measures.prepared import WHOLE, MeasuredReport, Prepared, Progress, Scope
+from gknlp.measures.prepared import MeasuredReport, Prepared, Progress, Scope
 from gknlp.measures.rows import Rows
 from gknlp.measures.sets import (
     put_boilerplate,
@@ -36,8 +36,8 @@ def measure_run(
     that form of all years (names with `_all_years`) where the run holds several. `dls2017_stickiness` (and `_masked`),
     `dls_char13`, `cmn2020_cosine`, `_jaccard`, `_min_edit`, `_simple`, `qc2025_self` and `bt2011_modification` refer to
     the same agency's report of the year before; where there is none, or agency or year are unknown, the whole report's
-    rows are null with the reason and sections have none. `dls2017_redundancy` refers to nothing. KT-2003 and M-2017
-    are given for whole reports only.
+    rows are null with the reason and sections have none. `dls2017_redundancy` refers to nothing. Of a section, the set
+    is that section of the others: what was moved to another section is not seen there, but in the whole report.
 
     The order of the reports and the engine change nothing. No reports, no rows. `progress(stage, done, steps)` is
     called as steps are done, of the stages `cut` (into words) and `measure`. Cost: about linear in the reports (sorts);
@@ -59,7 +59,5 @@ def _puts(scope: Scope) -> list[Callable[[Rows, Scope], None]]:
     """What is measured in a scope, in the order of the rows."""
     puts: list[Callable[[Rows, Scope], None]] = [put_boilerplate, put_year_on_year]
     if scope.stripped:
-        puts += [put_boilerplate_of_all_years, put_redundancy, put_peers]
-    if scope == WHOLE:
-        puts += [put_r_measure, put_information]
+        puts += [put_boilerplate_of_all_years, put_redundancy, put_peers, put_r_measure, put_information]
     return puts
