@@ -138,7 +138,7 @@ def measured(item: Analyzed) -> MeasuredReport:
     who = item.report.identity
     return MeasuredReport(
         item.report.report_id, item.prose, who.agency_id, who.year, item.parts.form, who.superior, who.region,
-        who.function, item.reference,
+        who.function, item.reference, who.agency_id_alone,
     )
 
 

@@ -19,7 +19,8 @@ document; `word_letters`, the shortest word that counts; `digits`, numbers `mask
 the letters from which on there is a value; `least_n`, the n from which on; `stripped`, what is taken out of the text
 first (`tables`, with headings and page furniture; `skeleton`, mandated wording); `tokens`, the tokenizer
 (`documents.tokens_note`); `order` of the BT-2011 polynomial, `pairs` it was fitted to, `raw`, the score before the
-expectation; `format_change=2018-2019` where two forms are compared; `best_of`, among how many the best was chosen;
+expectation; `format_change=2018-2019` where two forms are compared; `agency_before`, the id of the agency by
+the report of the year before alone, where it is not this report's; `best_of`, among how many the best was chosen;
 `unrelated_p99`, the share that one in a hundred unrelated pairs exceeds; `adjust` of several tests; `reason`, why there
 is no value, and then `count` of `of`, where it would have been their ratio.
 """

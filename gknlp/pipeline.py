@@ -18,6 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from gknlp.agencies import settle_agencies
 from gknlp.analysis import BUG_HINT, Analyzed, count_letters, mark_copies, measured, process_file, reuse_text
 from gknlp.engines.local import LocalEngine
 from gknlp.errors import SettingsError
@@ -89,7 +90,7 @@ def collect(
         if progress is not None:
             progress("read", number, len(files))
     collected.timings["reports"] = perf_counter() - began
-    collected.reports = mark_copies(collected.reports)
+    collected.reports = mark_copies(settle_agencies(collected.reports))
     collected.reports = compare_tables(collected.reports, roster, lang=settings.output.lang)
     if roster is not None:
         collected.failures.extend(not_reported(roster, collected.reports))
@@ -97,12 +98,16 @@ def collect(
 
 
 def compare_tables(reports: Sequence[Analyzed], roster: Roster | None, *, lang: str) -> list[Analyzed]:
-    """Add the checks between the years of one agency and, with a roster, between a superior and its direct units."""
+    """Add the checks between the years of one agency and, with a roster, between a superior and its direct units.
+
+    What could accuse goes by the id that each report gives by itself, and not by the one that a run settles.
+    """
     years: dict[str, dict[int, list[Analyzed]]] = {}
     for item in reports:
         who = item.report.identity
-        if item.duplicate_of is None and who.agency_id and who.year is not None:
-            years.setdefault(who.agency_id, {}).setdefault(who.year, []).append(item)
+        agency = who.agency_id_alone or who.agency_id
+        if item.duplicate_of is None and agency and who.year is not None:
+            years.setdefault(agency, {}).setdefault(who.year, []).append(item)
     found: dict[str, tuple[Check, ...]] = {}
     previous: dict[str, tuple[Cell, ...]] = {}
     for by_year in years.values():

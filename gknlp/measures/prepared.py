@@ -38,7 +38,8 @@ class Prose:
 class MeasuredReport:
     """What measures need of a report: prose by section (each id once), and who reports on which year; None is unknown.
 
-    `agency` is an id that is equal for all reports of one agency. A `reference` serves as reference only.
+    `agency` is an id that is equal for all reports of one agency; `alone` is the one that this report alone gives,
+    where that is another. A `reference` serves as reference only.
     """
 
     report_id: str
@@ -50,6 +51,7 @@ class MeasuredReport:
     region: str | None = None
     function: str | None = None
     reference: bool = False
+    alone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,10 +125,10 @@ def _put_modification(
 
 
 def _between(prepared: Prepared, now: int, before: int) -> Value:
-    """A value to be filled in: the report of the year before as reference, and a change of form between the two."""
+    """A value to be filled in: the report of the year before, and what changed between the two: form, agency's name."""
     a, b = prepared.reports[before], prepared.reports[now]
     changed = (a.year, b.year) in FORM_CHANGES or (a.form is not None and b.form is not None and a.form != b.form)
-    return Value(
-        0, reference={"report": a.report_id, "year": a.year, "documents": 1},
-        facts={"format_change": f"{a.year}-{b.year}"} if changed else {},
-    )
+    facts: dict[str, object] = {"format_change": f"{a.year}-{b.year}"} if changed else {}
+    if (a.alone or a.agency) != (b.alone or b.agency):
+        facts["agency_before"] = a.alone or a.agency
+    return Value(0, reference={"report": a.report_id, "year": a.year, "documents": 1}, facts=facts)

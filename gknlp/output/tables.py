@@ -30,9 +30,10 @@ def _columns(declared: str) -> tuple[tuple[str, str], ...]:
 # `cells.alternatives`, `checks.cells` and `flags.evidence` hold JSON.
 TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "reports": _columns(
-        "report_id:str path:str sha256:str kind:str reason:str? title:str? agency:str? agency_id:str? aliases:str? "
-        "superior:str? region:str? level:str? function:str? year:int? form:str? published:str? url:str? "
-        "duplicate_of:str? reference:bool n_chars:int? n_narrative:int? conflicts:str? evidence:str?"
+        "report_id:str path:str sha256:str kind:str reason:str? title:str? agency:str? agency_id:str? "
+        "agency_id_alone:str? aliases:str? superior:str? region:str? level:str? function:str? year:int? form:str? "
+        "published:str? url:str? duplicate_of:str? reference:bool n_chars:int? n_narrative:int? conflicts:str? "
+        "evidence:str?"
     ),
     "pages": _columns("report_id:str page:int start:int end:int"),
     "texts": _columns("report_id:str text:str"),

@@ -94,23 +94,51 @@ def group_agencies(texts: Sequence[ReuseText]) -> list[int]:
 
     Names are compared without white space; 人民政府办公室 and 政府办 are one. A province or prefecture before the
     name, or a county before a town's, may be missing on one side (白城市洮北区 and 洮北区) if that leaves no two
-    candidates: there are four 鼓楼区.
+    candidates (there are four 鼓楼区) and neither superior nor region of the two contradict each other.
     """
     keys = [_agency_key(text) for text in texts]
-    prefixes: dict[str, set[str]] = defaultdict(set)
-    for key in keys:
-        if key is not None:
-            prefixes[key[1]].add(key[0])
+    fuller: dict[str, dict[str, list[ReuseText]]] = defaultdict(dict)
+    for text, key in zip(texts, keys, strict=True):
+        if key is not None and key[0]:
+            fuller[key[1]].setdefault(key[0], []).append(text)
     numbers: dict[tuple[str, str], int] = {}
     groups = []
-    for place, key in enumerate(keys):
+    for place, (text, key) in enumerate(zip(texts, keys, strict=True)):
         if key is None:
             groups.append(len(texts) + place)
             continue
-        if len(prefixes[key[1]] - {""}) <= 1:
-            key = ("", key[1])
+        if not key[0] and len(fuller[key[1]]) == 1:
+            ((prefix, others),) = fuller[key[1]].items()
+            key = key if any(_contradict(text, other) for other in others) else (prefix, key[1])
         groups.append(numbers.setdefault(key, place))
     return groups
+
+
+def find_namesakes(texts: Sequence[ReuseText], groups: Sequence[int]) -> dict[int, list[int]]:
+    """For each report that leaves out where its agency lies: one report of every other group of that name, in order.
+
+    `groups` are those of `group_agencies`: what stands here could be the same agency, and was not taken for it.
+    """
+    keys = [_agency_key(text) for text in texts]
+    firsts: dict[str, dict[int, int]] = defaultdict(dict)
+    for place, (key, group) in enumerate(zip(keys, groups, strict=True)):
+        if key is not None:
+            firsts[key[1]].setdefault(group, place)
+    found = {}
+    for place, (key, group) in enumerate(zip(keys, groups, strict=True)):
+        if key is not None and not key[0]:
+            others = [first for other, first in firsts[key[1]].items() if other != group]
+            if others:
+                found[place] = others
+    return found
+
+
+def _contradict(a: ReuseText, b: ReuseText) -> bool:
+    """Whether superior or region of two reports are known and neither holds the other (柳泽县, 望川市柳泽县石匣镇)."""
+    pairs = [
+        (_plain(a.superior or ""), _plain(b.superior or "")), ("".join(_region(a)), "".join(_region(b))),
+    ]
+    return any(one and other and one not in other and other not in one for one, other in pairs)
 
 
 def _agency_key(text: ReuseText) -> tuple[str, str] | None:

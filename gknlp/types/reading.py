@@ -91,7 +91,8 @@ class Identity:
 
     `evidence` maps a field's name to all it was read from. `kind` is `annual_report` or `other`, `reason` says why it
     is other. `conflicts` are sentences on facts that contradict each other (title 2015, text 2014). `aliases` are the
-    agency's short names, longest first.
+    agency's short names, longest first. `agency_id_alone` is the id that the report alone gives its agency, where the
+    other reports of a run gave it a fuller one.
     """
 
     kind: str = "annual_report"
@@ -109,6 +110,7 @@ class Identity:
     url: str | None = None
     evidence: Mapping[str, tuple[Found, ...]] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
+    agency_id_alone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
