@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import or_
@@ -33,6 +34,7 @@ LOOK_ALIKE = 100
 LOOK_ALIKE_PART = 0.4
 # Passages this near to one another on both sides, in whatever order, are one passage with moved sentences.
 MOVED_GAP = 40
+_SEED_GAP = re.compile(b"\\0{%d,}" % SEED_WINDOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,9 @@ def accept_chains(chains: Sequence[Sequence[Block]], a: Side, b: Side, min_chars
     candidates = [found for part in agreeing if (found := _weigh(part, a, b, min_chars)) is not None]
     often = [shared for shared, is_sure in candidates if not is_sure]
     shorter = min(len(side.weights) - side.weights.count(0) for side in (a, b))
-    alike = _count_letters(often, a, b) >= max(LOOK_ALIKE, LOOK_ALIKE_PART * shorter)
+    alike = _match_letters(often, a, b, max(LOOK_ALIKE, LOOK_ALIKE_PART * shorter))
     return [
-        shared for shared, is_sure in candidates
-        if is_sure or alike or _count_letters([shared], a, b) >= LONG_STRETCH
+        shared for shared, is_sure in candidates if is_sure or alike or _match_letters([shared], a, b, LONG_STRETCH)
     ]
 
 
@@ -87,29 +88,23 @@ def _similarity(chain: Sequence[Block]) -> float:
     return 2 * sum(length for _, _, length in chain) / (a_last + b_last + 2 * length - a_start - b_start)
 
 
-def _close_gaps(marks: bytes) -> bytes:
-    """The marks of frequent wording without gaps and margins in which no seed need stand: they prove nothing."""
-    if 1 not in marks:
-        return marks
-    closed = bytearray(marks)
-    start = 0
-    for at in [*(at for at, mark in enumerate(marks) if mark), len(marks)]:
-        if at - start < SEED_WINDOW:
-            closed[start:at] = b"\1" * (at - start)
-        start = at + 1
-    return bytes(closed)
+def _rare_spans(marks: bytes) -> list[tuple[int, int]]:
+    """Where marks of frequent wording leave a gap or margin in which a seed must stand: shorter ones prove nothing."""
+    return [gap.span() for gap in _SEED_GAP.finditer(marks)] if 1 in marks else [(0, len(marks))]
 
 
-def _count_letters(found: Sequence[Shared], a: Side, b: Side) -> int:
-    """How many letters that tell something the passages match, each once, on the side that has less of them."""
-    counts = []
+def _match_letters(found: Sequence[Shared], a: Side, b: Side, least: float) -> bool:
+    """Whether the passages match so many letters that tell something, each counted once, on both sides."""
+    if sum([sum(shared.blocks[2::3]) for shared in found]) < least:
+        return False
     for side, weights in enumerate((a.weights, b.weights)):
-        places: set[int] = set()
+        matched = bytearray(len(weights))
         for shared in found:
             for start, length in zip(shared.blocks[side::3], shared.blocks[2::3], strict=True):
-                places.update(range(start, start + length))
-        counts.append(sum(1 for at in places if weights[at]))
-    return min(counts)
+                matched[start : start + length] = weights[start : start + length]
+        if len(matched) - matched.count(0) < least:
+            return False
+    return True
 
 
 def _weigh(chain: Sequence[Block], a: Side, b: Side, min_chars: int) -> tuple[Shared, bool] | None:
@@ -126,18 +121,24 @@ def _weigh(chain: Sequence[Block], a: Side, b: Side, min_chars: int) -> tuple[Sh
     letters = bits = rare_bits = 0
     proven = False
     for x, y, length in chain:
-        weights = [min(pair) for pair in zip(a.weights[x : x + length], b.weights[y : y + length], strict=True)]
-        often = bytes(map(or_, a.frequent[x : x + length], b.frequent[y : y + length]))
-        rare = [weight for weight, marked in zip(weights, _close_gaps(often), strict=True) if weight and not marked]
+        weights = _combine(min, a.weights[x : x + length], b.weights[y : y + length])
         letters += length - weights.count(0)
         bits += sum(weights)
-        rare_bits += sum(rare)
-        proven = proven or len(rare) >= LONG_RUN
+        rare_letters = 0
+        for start, end in _rare_spans(_combine(or_, a.frequent[x : x + length], b.frequent[y : y + length])):
+            rare_letters += end - start - weights.count(0, start, end)
+            rare_bits += sum(weights[start:end])
+        proven = proven or rare_letters >= LONG_RUN
     if letters < min_chars or (not proven and bits * similarity < LEAST_BITS * STEP):
         return None
     blocks = array("l", [value for block in chain for value in block])
     shared = Shared(a_start, a_end, b_start, b_end, similarity, blocks)
     return shared, proven or rare_bits * similarity >= LEAST_BITS * STEP
+
+
+def _combine(function: Callable[[int, int], int], a: bytes, b: bytes) -> bytes:
+    """The least or the union of each two values: of equal wording these are nearly always equal."""
+    return a if a == b else bytes(map(function, a, b))
 
 
 def join_moved(found: Sequence[Shared], a: str, b: str) -> list[Shared]:
