@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
-from itertools import pairwise
+from itertools import accumulate, pairwise, takewhile
 from math import ceil
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gknlp.reuse.align import align_pair, align_reports
+from gknlp.reuse import grams
+from gknlp.reuse.align import align_pair, align_pairs
 from gknlp.reuse.candidates import SEED_WINDOW
 from gknlp.reuse.evidence import LEAST_BITS, LONG_RUN, LONG_STRETCH, LOOK_ALIKE_PART, MOVED_GAP, Shared
-from gknlp.reuse.grams import RUN, Side
+from gknlp.reuse.grams import RUN, Common, Side, compare_pairs
 from gknlp.reuse.view import BREAK, STRIPPED
 from gknlp.reuse.wording import STEP
 
@@ -176,11 +178,56 @@ def test_passages_lie_inside_agree_in_their_blocks_and_cover_the_same_the_other_
     assert len(found) == len(back)
 
 
-def test_one_report_with_many_gives_what_each_pair_gives() -> None:
-    others = [side(SOURCE), side(OTHER), side(f"{OTHER}{SOURCE}")]
-    assert align_reports((side(SOURCE), others), near=0.3, min_chars=15) == [
-        align_pair(side(SOURCE), other, near=0.3, min_chars=15) for other in others
-    ]
+def random_side(rng: random.Random, stock: list[str]) -> Side:
+    own = "".join(rng.choices(LETTERS, k=20)), "".join(rng.choices("公开", k=5))
+    parts = rng.choices((*stock, *own, "", BREAK), k=8)
+    ends = accumulate(len(part) for part in parts)
+    pieces = [(end - len(part), end, 0) for end, part in zip(ends, parts, strict=True) if part not in ("", BREAK)]
+    return side("".join(parts), tuple(pieces))
+
+
+def compare_by_definition(a: Side, b: Side, near: float) -> Common:
+    """What `compare_pairs` says, one piece and one place at a time; for sides that repeat nothing too often."""
+    like = {}
+    for x, (a_start, a_end, _) in enumerate(a.pieces):
+        for y, (b_start, b_end, _) in enumerate(b.pieces):
+            one = {a.text[at : at + 3] for at in range(a_start, a_end - 2)}
+            other = {b.text[at : at + 3] for at in range(b_start, b_end - 2)}
+            common = len(one & other)
+            holds = common > RUN - 3 and common / min(len(one), len(other)) >= 2 * near / (1 + near)
+            if common and (common / len(one | other) >= near or holds):
+                like[x, y] = -common / len(one | other), abs(x / len(a.pieces) - y / len(b.pieces))
+    pieces = {min((like[cell], cell) for cell in like if cell[side] == number)[1]
+              for side in (0, 1) for number in {cell[side] for cell in like}}
+    runs = []
+    for x in range(len(a.text)):
+        for y in range(len(b.text)):
+            if a.text[x : x + RUN] == b.text[y : y + RUN] and not (x and y and a.text[x - 1] == b.text[y - 1] != BREAK):
+                pairs = takewhile(lambda pair: pair[0] == pair[1] != BREAK, zip(a.text[x:], b.text[y:], strict=False))
+                if (length := len(list(pairs))) >= RUN:
+                    runs.append((x, y, length))
+    return Common(sorted(pieces), runs)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 100_000), st.sampled_from((0.1, 0.3, 0.6)))
+def test_pairs_have_in_common_what_the_definition_says(seed: int, near: float) -> None:
+    rng = random.Random(seed)
+    stock = ["".join(rng.choices(LETTERS, k=rng.randint(3, 30))) for _ in range(3)]
+    sides = [random_side(rng, stock) for _ in range(4)]
+    pairs = [(a, b) for a in sides for b in sides]
+    assert compare_pairs(pairs, near) == [compare_by_definition(a, b, near) for a, b in pairs]
+
+
+@pytest.mark.parametrize("at_a_time", [1, 60, 100_000])
+def test_pairs_aligned_together_give_what_each_gives_alone(at_a_time: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grams, "_AT_A_TIME", at_a_time)
+    sides = [side(SOURCE), side(OTHER), side(f"{OTHER}{SOURCE}"), side(""), side(f"{SOURCE[:20]}{BREAK}{OTHER}")]
+    pairs = [(a, b) for a in sides for b in sides]
+    alone = [align_pair(a, b, near=0.3, min_chars=15) for a, b in pairs]
+    assert align_pairs(pairs, near=0.3, min_chars=15) == alone
+    assert sum(map(bool, alone)) > len(sides)
+    assert align_pairs([], near=0.3, min_chars=15) == []
 
 
 def test_the_run_length_is_what_the_docstring_promises() -> None:
