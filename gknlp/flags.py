@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gknlp.failures import tell_failure
+from gknlp.notes import MIN_CHARS
 from gknlp.resources import load_toml
 from gknlp.types import (
     Certificate,
@@ -187,13 +188,22 @@ def flag_reuse(
                 other, year = names.get(most, (most, None))
                 flags.append(
                     make_flag(
-                        REUSE_FLAGS[kind], row.report_id, _both_sides(longest, texts), lang=lang, share=f"{share:.0%}",
+                        REUSE_FLAGS[kind], row.report_id, _both_sides(longest, texts), lang=lang,
+                        share=_share_words(share, row.n_chars, lang),
                         other=other, year=str(year) if year is not None else "?",
                         direction=_direction_word(longest[0], row.report_id, lang),
                         chance=_chance_words(row.report_id, found, lang) if kind == "peer" else "",
                     )
                 )
     return flags
+
+
+def _share_words(share: float, n_chars: int | None, lang: str) -> str:
+    """A share in percent, of too little text for a ratio as counts."""
+    if n_chars is None or n_chars >= MIN_CHARS:
+        return f"{share:.0%}"
+    counts: str = load_toml("models/labels.toml")["chance"]["counts"][lang]
+    return counts.format(count=round(share * n_chars), of=n_chars)
 
 
 def _chance_words(report_id: str, found: Mapping[tuple[str, str], Measure], lang: str) -> str:

@@ -247,11 +247,11 @@ def _reuse(rows):
     }
     rows["composition"] = [
         {"report_id": name, "section": None, "section_order": None,
-         **dict(zip(("formula", "own_past", "template", "peer", "own"), values, strict=True))}
+         **dict(zip(("formula", "own_past", "template", "peer", "own"), values, strict=True)), "n_chars": 400}
         for name, values in shares.items()
     ]
     part = {"formula": 0.0, "own_past": 0.0, "template": 0.25, "peer": 0.0, "own": 0.75}
-    rows["composition"].append({"report_id": "a1", "section": "problems", "section_order": 4, **part})
+    rows["composition"].append({"report_id": "a1", "section": "problems", "section_order": 4, **part, "n_chars": 300})
 
 
 def _flags(rows):

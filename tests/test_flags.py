@@ -147,6 +147,17 @@ def test_reuse_flags_name_the_partner_share_and_direction_and_quote_both_sides()
     assert [e["quote"] for e in json.loads(flags[0].evidence)] == ["甲甲甲甲", "甲甲甲甲"]
 
 
+def test_a_share_of_too_little_text_is_told_in_characters() -> None:
+    passage = Passage("p", "a", 0, 4, "b", 2, 6, "exact", "peer", "a>b", 1.0, 4)
+    names, texts = {"a": ("甲局", 2020), "b": ("乙局", 2020)}, {"a": "甲甲甲甲", "b": "乙乙甲甲甲甲"}
+    for size, lang, said in (
+        (299, "zh", "正文 179/299 字 与"), (299, "en", "179/299 characters of the"), (300, "zh", "正文 60% 与"),
+    ):
+        rows = [replace(whole("b", peer=0.6, own=0.4), n_chars=size)]
+        (flag,) = flag_reuse(rows, [passage], names, texts, lang=lang)
+        assert flag.reason.startswith(said)
+
+
 def test_a_year_repeats_the_one_before_it_and_not_the_one_that_repeats_it() -> None:
     before = Passage("p", "a", 0, 4, "b", 0, 4, "exact", "self", "a>b", 1.0, 4)
     after = Passage("q", "b", 0, 6, "c", 0, 6, "exact", "self", "a>b", 1.0, 6)

@@ -18,11 +18,12 @@ from gknlp.output.cases import gather, page_name
 from gknlp.output.dossier import write_dossier
 from gknlp.output.dossier_file import dossier_file, rows_around
 from gknlp.output.html import script_json
-from gknlp.output.html_list import coverage
+from gknlp.output.html_list import coverage, list_data
 from gknlp.output.html_text import text_parts
-from gknlp.output.labels import shown
+from gknlp.output.labels import shown, words_in
 from gknlp.output.pairs import pair_page
 from gknlp.output.run import Run
+from gknlp.output.sheets import Share, excel_sheets
 from gknlp.output.tables import TABLES, table_records, write_tables
 
 # What a page adds to the text of a report: labels, numbers of partners, pages, tables drawn from cells.
@@ -155,12 +156,32 @@ def test_a_promise_leads_to_what_became_of_it_and_a_family_to_its_members(folder
     assert family.xpath(".//a/@href") == ["b1.html", "family-f1.html"]
 
 
+def test_of_too_little_narrative_counts_are_told_and_no_shares(tmp_path):
+    """On the report's page, in the list and in the sheet."""
+    rows = sample_rows()
+    for row in rows["composition"]:
+        row["n_chars"] = 40 if row["report_id"] == "a1" else 400
+    write_dossier(tmp_path, rows, INFO, "zh")
+    page = html(tmp_path / "pages" / "a1.html")
+    told = page.xpath("//table[@class='origins']/tbody/tr[1]")[0]
+    assert [cell.text_content().strip() for cell in told] == ["全篇", "", "40", "8", "4", "8", "4", "16"]
+    assert told.xpath("string(.//span[@role='img']/@title)").endswith("未见重合 16 ")
+    listed = {line[0].partition(".")[0]: line[8] for line in list_data(gather(rows), words_in("zh"))["reports"]}
+    assert listed["a1"] == [200, 100, 200, 100, 400, 8, 4, 8, 4, 16]
+    assert len(listed["b1"]) == 5
+    sheet = next(sheet for sheet in excel_sheets(rows, "zh") if sheet.name == "overview")
+    header = [name for name, _ in sheet.columns]
+    cells = {line[0].target: line[header.index("其他机关")] for line in sheet.rows}
+    assert cells["pages/a1.html"] == "4/40"
+    assert isinstance(cells["pages/b1.html"], Share)
+
+
 def test_origins_are_told_for_the_whole_and_by_part(folder):
     page = html(folder / "pages" / "a1.html")
     rows = page.xpath("//table[@class='origins']/tbody/tr")
     assert [[cell.text_content().strip() for cell in row] for row in rows] == [
-        ["全篇", "", "20%", "10%", "20%", "10%", "40%"],
-        ["五、存在的主要问题及改进情况", "", "0%", "0%", "25%", "0%", "75%"],
+        ["全篇", "", "400", "20%", "10%", "20%", "10%", "40%"],
+        ["五、存在的主要问题及改进情况", "", "300", "0%", "0%", "25%", "0%", "75%"],
     ]
     assert page.xpath("//table[@class='origins']//span[@role='img']/@aria-label")[1].split() == [
         "同系统模板", "25%", "未见重合", "75%",

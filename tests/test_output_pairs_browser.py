@@ -21,7 +21,7 @@ CARD = (
     "云岭县民政局的2023年政府信息公开工作年度报告（发布日期：不详，网址：不详）写道（{page}原文）："
     "“我局坚持以公开促落实，取得了较好成效。”，青溪县民政局的2023年政府信息公开工作年度报告（发布日期：不详，网址：不详）"
     "写道（原文）：“我局坚持以公开促落实，取得了较好成效。”，两处文字逐字相同（19字，先后不明）"
-    "；除去法定格式用语和文体套语（分别为5字、0字）后，前者叙述文字90字中有33%、后者31字中有100%与对方文字重合。"
+    "；除去法定格式用语和文体套语（分别为5字、0字）后，前者叙述文字90字中有30字、后者31字中有31字与对方文字重合。"
 )
 
 
@@ -150,7 +150,8 @@ def test_the_heat_map_leads_to_the_pair_and_says_so_to_a_screen_reader(browser, 
     browser.open(folder / "pages" / "family-f1.html")
     cells = browser.js("[...document.querySelectorAll('.heat td a')].map(a => [a.textContent, a.ariaLabel])")
     assert cells == [
-        ["33%", "云岭县民政局 2023 · 青溪县民政局 2023: 33%"], ["100%", "青溪县民政局 2023 · 云岭县民政局 2023: 100%"],
+        ["30/90", "云岭县民政局 2023 · 青溪县民政局 2023: 30/90"],
+        ["31/31", "青溪县民政局 2023 · 云岭县民政局 2023: 31/31"],
     ]
     browser.follow("document.querySelector('.heat td a').click()")
     assert browser.js("document.body.className") == "pair-page"

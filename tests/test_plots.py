@@ -14,14 +14,12 @@ import pandas as pd
 import pytest
 import vl_convert
 from browser import CHROMIUM, Browser
-from hypothesis import given
-from hypothesis import strategies as st
 from output_sample import HOSTILE, INFO, sample_rows
 
 from gknlp.errors import OutputError
 from gknlp.output import plots
 from gknlp.output.plots.charts import MAX_BARS, MAX_NAMES
-from gknlp.output.plots.frames import PRIOR_SHARE, covered, log_odds
+from gknlp.output.plots.frames import PRIOR_SHARE, log_odds
 from gknlp.output.run import Run
 from gknlp.output.tables import write_tables
 
@@ -61,13 +59,13 @@ def test_composition_of_an_agency_weighs_its_reports_by_length(run):
     assert list(frame["own"]) == [0.2, 0.4, 1.0]
     two = {"reports": pd.DataFrame({
         "report_id": ["x", "y"], "kind": "annual_report", "duplicate_of": None, "agency": "甲局", "title": None,
-        "path": "p", "year": [2020, 2021], "n_narrative": [100, 300],
+        "path": "p", "year": [2020, 2021],
     }), "composition": pd.DataFrame({
         "report_id": ["x", "y"], "section": None, "formula": [0.0, 0.2], "own_past": 0.0, "template": 0.0,
-        "peer": [0.4, 0.0], "own": [0.6, 0.8],
+        "peer": [0.4, 0.0], "own": [0.6, 0.8], "n_chars": [300, 900],
     })}
     (row,) = plots.composition_frame(two).to_dict("records")
-    assert [round(row[name], 12) for name in ("formula", "peer", "own", "n_narrative")] == [0.15, 0.1, 0.75, 400.0]
+    assert [round(row[name], 12) for name in ("formula", "peer", "own", "n_chars")] == [0.15, 0.1, 0.75, 1200.0]
     assert list(plots.composition_frame(two, "report")["name"]) == ["甲局 2020", "甲局 2021"]
     with pytest.raises(OutputError, match="'region'"):
         plots.composition_frame(two, "region")
@@ -77,31 +75,58 @@ def test_composition_of_sections_stands_in_the_order_of_a_report(run):
     assert rows_of(plots.composition_frame(run, "section")[["name", "template", "own"]]) == [("problems", 0.25, 0.75)]
 
 
-def test_similarity_counts_overlapping_passages_once_and_each_side_by_its_own_length():
+def test_sections_are_taken_together_by_their_characters_and_too_few_give_no_share():
+    """Twelve characters that are all a copy do not weigh as much as three thousand of one's own."""
+    tables = {
+        "reports": pd.DataFrame({
+            "report_id": ["x", "y"], "kind": "annual_report", "duplicate_of": None, "agency": ["甲局", "乙局"],
+            "title": None, "path": "p", "year": 2020,
+        }),
+        "composition": pd.DataFrame({
+            "report_id": ["x", "x", "y", "y", "x", "y"],
+            "section": ["plans", "other", "plans", "other", None, None],
+            "formula": 0.0, "own_past": 0.0, "template": 0.0, "peer": [0.0, 1.0, 1.0, 0.0, 0.1, 0.5],
+            "own": [1.0, 0.0, 0.0, 1.0, 0.9, 0.5], "n_chars": [2988, 10, 12, 12, 2998, 24],
+        }),
+    }
+    (plan,) = plots.composition_frame(tables, "section").to_dict("records")
+    assert (plan["name"], round(plan["peer"], 12), plan["n_chars"]) == ("plans", 0.004, 3000)
+    assert list(plots.composition_frame(tables, "report")["agency"]) == ["甲局"]
+    assert list(plots.composition_frame(tables)["name"]) == ["甲局"]
+
+
+def test_similarity_is_that_of_the_table_of_pairs_each_side_by_its_own_length():
     reports = pd.DataFrame({
         "report_id": ["a", "b"], "kind": "annual_report", "duplicate_of": None, "agency": ["甲", "乙"], "year": 2020,
-        "title": None, "path": "p", "n_narrative": [100, 50],
+        "title": None, "path": "p",
     })
-    passages = pd.DataFrame({
-        "a_report": "a", "b_report": "b", "a_start": [0, 10], "a_end": [20, 30], "b_start": [5, 5], "b_end": [25, 15],
-        "kind": ["peer", "self"], "direction": "none",
-    })
-    frame = plots.similarity_frame({"reports": reports, "passages": passages})
-    assert rows_of(frame[["name", "other_name", "share", "n_chars"]]) == [
-        ("乙 2020", "甲 2020", 0.4, 20), ("甲 2020", "乙 2020", 0.3, 30),
+    tables = {
+        "reports": reports,
+        "passages": pd.DataFrame({"a_report": ["a", "a"], "b_report": ["b", "c"], "kind": ["peer", "self"]}),
+        "pairs": pd.DataFrame({
+            "a_report": ["a", "a"], "b_report": ["b", "c"], "a_shared": [180, 9], "a_counted": [600, 600],
+            "b_shared": [200, 9], "b_counted": [500, 700],
+        }),
+    }
+    frame = plots.similarity_frame(tables)
+    assert rows_of(frame[["name", "other_name", "share", "n_chars", "counted"]]) == [
+        ("乙 2020", "甲 2020", 0.4, 200, 500), ("甲 2020", "乙 2020", 0.3, 180, 600),
     ]
-    only = plots.similarity_frame({"reports": reports, "passages": passages}, kinds=("peer",))
-    assert list(only["share"]) == [0.4, 0.2]
+    assert list(plots.similarity_frame(tables, kinds=("peer",))["share"]) == [0.4, 0.3]
+    assert plots.similarity_frame(tables, kinds=("template",)).empty
+    # Under 300 characters a side has counts in the table and no share.
+    tables["pairs"].loc[0, "b_counted"] = 299
+    assert list(plots.similarity_frame(tables)["name"]) == ["甲 2020"]
 
 
 def test_two_reports_of_one_name_are_two_bars():
     reports = pd.DataFrame({
         "report_id": ["aaaaaaa1", "bbbbbbb2"], "kind": "annual_report", "duplicate_of": None, "agency": "甲",
-        "title": None, "path": "p", "year": 2020, "n_narrative": 10,
+        "title": None, "path": "p", "year": 2020,
     })
     shares = pd.DataFrame({
         "report_id": ["aaaaaaa1", "bbbbbbb2"], "section": None, "formula": 0.0, "own_past": 0.0, "template": 0.0,
-        "peer": 0.0, "own": 1.0,
+        "peer": 0.0, "own": 1.0, "n_chars": 300,
     })
     frame = plots.composition_frame({"reports": reports, "composition": shares}, "report")
     assert list(frame["name"]) == ["甲 2020 [aaaaaa]", "甲 2020 [bbbbbb]"]
@@ -177,11 +202,6 @@ def test_log_odds_are_those_of_the_paper():
         assert z == pytest.approx(delta / math.sqrt(variance), abs=1e-12)
 
 
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted).map(tuple)))
-def test_covered_counts_offsets(spans):
-    assert covered(spans) == len({offset for start, end in spans for offset in range(start, end)})
-
-
 CHARTS = ("composition", "roles", "similarity", "families", "commitments", "fates", "keywords")
 
 
@@ -202,8 +222,9 @@ def test_every_chart_is_drawn_with_chinese_labels_or_english(run, name):
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_of_nothing_is_empty_and_not_an_error(name):
     tables = {table: pd.DataFrame(columns=columns) for table, columns in {
-        "reports": ["report_id", "kind", "duplicate_of", "agency", "title", "path", "year", "n_narrative"],
-        "composition": ["report_id", "section", "formula", "own_past", "template", "peer", "own"],
+        "reports": ["report_id", "kind", "duplicate_of", "agency", "title", "path", "year"],
+        "composition": ["report_id", "section", "formula", "own_past", "template", "peer", "own", "n_chars"],
+        "pairs": ["a_report", "b_report", "a_shared", "a_counted", "b_shared", "b_counted"],
         "passages": ["a_report", "b_report", "a_start", "a_end", "b_start", "b_end", "kind", "direction"],
         "clusters": ["cluster_id", "report_id", "shape", "role"],
         "units": ["report_id", "order", "role", "specificity", "section", "text"],

@@ -179,4 +179,5 @@ def test_composition_takes_the_first_origin_and_adds_to_one() -> None:
     assert shares[1] == (1 / 6, 1 / 6, 1 / 6, 2 / 6, 1 / 6)
     assert shares[2] == (None,) * 5
     assert shares[3] == (1 / 4, 0.0, 0.0, 0.0, 3 / 4)
+    assert [r.n_chars for r in rows] == [10, 6, 0, 4]
     assert FORMULA == 0

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+from gknlp.notes import MIN_CHARS
 from gknlp.output.cases import Case, Row, report_name
 from gknlp.output.labels import Words, excerpt, one_line
 
@@ -61,8 +62,14 @@ def card_quote(text: str) -> str:
 
 
 def share_text(row: Row) -> str:
-    """A share in whole percent; `0%` only where nothing is shared, `100%` only where all is."""
+    """A share in whole percent; `0%` only where nothing is shared, `100%` only where all is; of too little text counts.
+
+    >>> share_text({"shared": 45, "counted": 62}), share_text({"shared": 1, "counted": 620})
+    ('45/62', '<1%')
+    """
     shared, counted = int(row["shared"]), int(row["counted"])
+    if 0 < counted < MIN_CHARS:
+        return f"{shared}/{counted}"
     if not shared or not counted:
         return "0%"
     if shared < counted:
@@ -96,5 +103,11 @@ def _share(share: Sequence[Row | None], words: Words) -> str:
         return ""
     return words(
         "card", "share", here_excluded=here["excluded"], there_excluded=there["excluded"], here_counted=here["counted"],
-        there_counted=there["counted"], here_share=share_text(here), there_share=share_text(there),
+        there_counted=there["counted"], here_share=_part(here, words), there_share=_part(there, words),
     )
+
+
+def _part(share: Row, words: Words) -> str:
+    """How much of what counts is shared: percent, of too little text characters."""
+    few = 0 < int(share["counted"]) < MIN_CHARS
+    return f"{share['shared']}{words('card', 'chars')}" if few else share_text(share)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gknlp.failures import tell_failure
+from gknlp.notes import MIN_CHARS
 from gknlp.output.labels import column_word, error_word, excerpt, function_word, number, shown, words_in
 
 if TYPE_CHECKING:
@@ -77,6 +78,18 @@ def percent(share: float | None) -> str:
     return "<1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
+def origin_share(row: Mapping[str, Any], origin: str) -> str:
+    """A share of a row of `composition`: percent, or its characters where there are too few for a ratio.
+
+    >>> origin_share({"peer": 0.5, "n_chars": 40}, "peer"), origin_share({"peer": 0.5, "n_chars": 400}, "peer")
+    ('20', '50%')
+    """
+    share, size = row.get(origin), row.get("n_chars")
+    if share is None or size is None or size >= MIN_CHARS:
+        return percent(share)
+    return str(round(share * size))
+
+
 @cache
 def _environment(lang: str) -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -86,6 +99,7 @@ def _environment(lang: str) -> Environment:
         lstrip_blocks=True, keep_trailing_newline=True,
     )
     made.globals.update(w=words_in(lang), lang=lang, number=number, percent=percent, excerpt=excerpt, shown=shown)
+    made.globals["origin_share"] = origin_share
     made.globals["function_word"] = lambda name: function_word(lang, name)
     made.globals["told"] = lambda item: tell_failure(item["error"], item["message"], item["hint"], lang)
     made.globals["error_word"] = lambda name: error_word(lang, name)

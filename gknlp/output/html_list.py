@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gknlp.notes import MIN_CHARS
 from gknlp.output.cases import SEVERITIES, Case, Cases, Row, flags_in_order, page_link, report_name
 from gknlp.output.labels import Words, excerpt, shown
 from gknlp.output.verdicts import entry, flag_key
@@ -152,9 +153,10 @@ def list_data(cases: Cases, words: Words) -> dict[str, Any]:
     """The reports as the list's script reads them: kinds of flags once, then one array per annual report.
 
     An array holds: page, name, year, level, region, form, reference (0 or 1), narrative characters, shares by origin
-    in thousandths (or 0 without narrative), problems, checkable measures, flags as `[kind, count, first reason, keys]`,
-    and what else the search looks at. Order is that of the run. `given` are the verdicts known when the page is
-    written, by key, also those whose flag is gone (an export must not lose them).
+    in thousandths (or 0 without narrative; counts behind them where it is too little for shares), problems, checkable
+    measures, flags as `[kind, count, first reason, keys]`, and what else the search looks at. Order is that of the run.
+    `given` are the verdicts known when the page is written, by key, also those whose flag is gone (an export must not
+    lose them).
     """
     kinds = [
         (kind.kind, kind.label, SEVERITIES.index(kind.severity)) for kind in flag_kinds(cases, words)
@@ -167,6 +169,14 @@ def list_data(cases: Cases, words: Words) -> dict[str, Any]:
             row["key"]: entry(row) for row in [row for case in cases for row in case.rows["verdicts"]] + [*cases.stale]
         },
     }
+
+
+def _thousandths(whole: Row) -> list[int]:
+    """The shares of a composition in thousandths; under `MIN_CHARS` characters their counts stand behind them."""
+    shares = [float(str(whole[name])) for name in ORIGINS]
+    size = whole.get("n_chars")
+    counts = [round(share * size) for share in shares] if size is not None and size < MIN_CHARS else []
+    return [*(round(share * 1000) for share in shares), *counts]
 
 
 def _line(case: Case, words: Words, position: dict[str, int]) -> list[Any]:
@@ -184,7 +194,7 @@ def _line(case: Case, words: Words, position: dict[str, int]) -> list[Any]:
         page_link(case.report_id), excerpt(report_name(report, with_year=False), MAX_NAME), report["year"],
         words("level", report["level"]) if report["level"] is not None else "", _short(report["region"]),
         words("form", report["form"]) if report["form"] is not None else "", int(bool(report["reference"])),
-        report["n_narrative"], 0 if None in shares else [round(float(str(share)) * 1000) for share in shares],
+        report["n_narrative"], 0 if None in shares else _thousandths(whole),
         sum(unit["role"] == "problem" for unit in units), sum((unit.get("specificity") or 0) >= 2 for unit in units),
         list(flags.values()), " ".join(filter(None, (_short(report[name]) for name in ("title", "superior", "path")))),
     ]

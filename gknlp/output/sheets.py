@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from gknlp.failures import tell_failure
+from gknlp.notes import MIN_CHARS
 from gknlp.output.cases import Case, Cases, Row, flags_in_order, gather, page_link, report_name
 from gknlp.output.html_tables import cell_label, json_list
 from gknlp.output.labels import Words, column_word, error_word, words_in
@@ -73,7 +74,7 @@ def _overview(cases: Cases, words: Words, column: Callable[[str, str], str]) -> 
                 Link(f"pages/{page_link(case.report_id)}", words("header", "open")), report["agency"], report["year"],
                 _label(words, "level", report["level"]), report["region"], report["superior"],
                 _label(words, "form", report["form"]), words("kind", report["kind"]), report["n_chars"],
-                report["n_narrative"], *(_share(whole.get(name)) for name in ORIGINS), roles.count("problem"),
+                report["n_narrative"], *(_origin(whole, name) for name in ORIGINS), roles.count("problem"),
                 roles.count("plan"), checkable, failing, len(case.rows["flags"]), report["title"], report["path"],
             )
 
@@ -259,6 +260,14 @@ def _verdicts(rows: Rows, cases: Cases, words: Words, column: Callable[[str, str
             )
 
     return Sheet("verdicts", columns, lines())
+
+
+def _origin(whole: Row, name: str) -> Share | str | None:
+    """A share of a composition; of too little narrative for a ratio the characters, as text that no sum takes in."""
+    size = whole.get("n_chars")
+    if whole.get(name) is None or size is None or size >= MIN_CHARS:
+        return _share(whole.get(name))
+    return f"{round(whole[name] * size)}/{size}"
 
 
 def _share(value: object) -> Share | None:

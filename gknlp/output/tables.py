@@ -82,7 +82,7 @@ TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "clusters": _columns("cluster_id:str report_id:str shape:str role:str"),
     "composition": _columns(
         "report_id:str section:str? section_order:int? formula:float? own_past:float? template:float? peer:float? "
-        "own:float?"
+        "own:float? n_chars:int?"
     ),
     "measures": _columns("report_id:str section:str? measure:str value:float? reference:str? n:int? note:str?"),
     "flags": _columns("flag_id:str report_id:str flag:str severity:str reason:str evidence:str?"),

@@ -65,8 +65,9 @@ def compose_report(
 def _row(report_id: str, section: str | None, order: int | None, counts: Sequence[int]) -> Composition:
     total = sum(counts)
     if not total:
-        return Composition(report_id, section, order, None, None, None, None, None)
+        return Composition(report_id, section, order, None, None, None, None, None, 0)
     shares = [count / total for count in counts]
     return Composition(
-        report_id, section, order, shares[FORMULA], shares[OWN_PAST], shares[TEMPLATE], shares[PEER], shares[OWN]
+        report_id, section, order, shares[FORMULA], shares[OWN_PAST], shares[TEMPLATE], shares[PEER], shares[OWN],
+        total,
     )

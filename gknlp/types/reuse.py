@@ -101,7 +101,10 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A section's narrative by origin: shares that add to 1, all None without narrative. Section None: whole report."""
+    """A section's narrative by origin: shares that add to 1, all None without narrative. Section None: whole report.
+
+    `n_chars` is what they are shares of: folded characters of the narrative, mandated wording included.
+    """
 
     report_id: str
     section: str | None
@@ -111,6 +114,7 @@ class Composition:
     template: float | None
     peer: float | None
     own: float | None
+    n_chars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ chart cannot place (a report set aside as a copy, a share that is null) are left
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gknlp.errors import OutputError
+from gknlp.notes import MIN_CHARS
 from gknlp.output.cases import report_name
 from gknlp.output.labels import fate_shown
 from gknlp.output.tables import table_records
@@ -34,37 +35,44 @@ class Tables(Protocol):
 
 
 def composition_frame(tables: Tables, by: str = "agency") -> pd.DataFrame:
-    """Narrative by origin: `name`, `agency`, `year`, the five shares (they add to 1) and `n_narrative`.
+    """Narrative by origin: `name`, `agency`, `year`, the five shares (they add to 1) and `n_chars`, what they are of.
 
-    `by` is `agency` (its reports weighted by narrative characters, `year` null; least own words first, ties by name),
-    `report` (a row a report, by name, which ends in the year) or `section` (mean over the reports that have it, in the
-    order of a report's; `name` is its id, the columns without meaning null). Reports without narrative are left out.
-    OutputError for another `by`. Cost: linear, but for sorting.
+    `by` is `agency` (all its reports together, `year` null; least own words first, ties by name), `report` (a row a
+    report, by name, which ends in the year) or `section` (all parts of that id together, in the order of a report's;
+    `name` is the id, the columns without meaning null). Characters are added up, not shares. Left out are rows of
+    under `MIN_CHARS` characters, which are too few for shares. OutputError for another `by`. Cost: linear, but for
+    sorting.
     """
     import pandas as pd
 
-    columns = ["name", "agency", "year", *ORIGINS, "n_narrative"]
+    columns = ["name", "agency", "year", *ORIGINS, "n_chars"]
     whole = tables["composition"].dropna(subset=["own"])
-    reports = _reports(tables)
+    whole = whole.assign(n_chars=whole["n_chars"].astype("float64"))
     if by == "section":
-        parts = whole[whole["section"].notna()]
-        means = parts.groupby("section")[list(ORIGINS)].mean().reset_index(names="name")
-        means = means.sort_values("name", key=lambda names: names.map(section_rank), ignore_index=True)
-        return means.reindex(columns=columns)
-    joined = whole[whole["section"].isna()].merge(reports, on="report_id", how="inner")
-    joined["n_narrative"] = joined["n_narrative"].astype("float64").fillna(0.0)
+        parts = _together(whole[whole["section"].notna()], "section").rename(columns={"section": "name"})
+        parts = parts.sort_values("name", key=lambda names: names.map(section_rank), ignore_index=True)
+        return parts.reindex(columns=columns)
+    joined = whole[whole["section"].isna()].merge(_reports(tables), on="report_id", how="inner")
     if by == "report":
+        joined = joined[joined["n_chars"] >= MIN_CHARS]
         return joined[columns].sort_values("name", ignore_index=True)
     if by != "agency":
         raise OutputError(f"There is no composition by {by!r}.", hint="There are: agency, report, section.")
     joined["name"] = joined["agency"].where(joined["agency"].notna(), joined["name"])
-    rows = []
-    for name, group in joined.groupby("name", sort=True):
-        weights = group["n_narrative"]
-        total = float(weights.sum())
-        shares = {origin: float((group[origin] * weights).sum()) / total for origin in ORIGINS} if total else {}
-        rows.append({"name": name, "agency": group["agency"].iloc[0], "year": pd.NA, **shares, "n_narrative": total})
-    return pd.DataFrame(rows, columns=columns).sort_values(["own", "name"], ignore_index=True)
+    agencies = joined.groupby("name")["agency"].first()
+    frame = _together(joined, "name")
+    frame["year"] = pd.NA
+    frame["agency"] = frame["name"].map(agencies)
+    return frame[columns].sort_values(["own", "name"], ignore_index=True)
+
+
+def _together(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Shares of all rows of a key together, weighted by `n_chars`; keys of under `MIN_CHARS` characters left out."""
+    counts = rows[[key]].assign(n_chars=rows["n_chars"], **{name: rows[name] * rows["n_chars"] for name in ORIGINS})
+    sums = counts.groupby(key, sort=True).sum()
+    sums = sums[sums["n_chars"] >= MIN_CHARS]
+    shares = sums[list(ORIGINS)].div(sums["n_chars"], axis=0)
+    return shares.assign(n_chars=sums["n_chars"]).reset_index()
 
 
 def roles_frame(tables: Tables) -> pd.DataFrame:
@@ -84,28 +92,31 @@ def roles_frame(tables: Tables) -> pd.DataFrame:
 
 
 def similarity_frame(tables: Tables, kinds: Sequence[str] = ("self", "template", "peer")) -> pd.DataFrame:
-    """How much of each report's narrative stands in passages it shares with each other report.
+    """How much of each report's narrative each other report shares: the figures of table `pairs`.
 
-    Columns `report_id`, `name`, `other_id`, `other_name`, `share` (0..1 of the narrative of `report_id`, overlapping
-    passages counted once), `n_chars`. A pair gives two rows, as shares differ by length; pairs that share nothing give
-    none. `kinds` chooses the passages. Sorted by name, then other name. Cost: linear in the passages, but for sorting.
+    Columns `report_id`, `name`, `other_id`, `other_name`, `share` (0..1 of the narrative of `report_id` that counts:
+    mandated wording and set phrases out), `n_chars` (shared), `counted` (what it is a share of). A pair gives two rows,
+    as shares differ by length; pairs that share nothing that counts give none, nor does a side of under `MIN_CHARS`
+    characters, too few for a share. `kinds` chooses pairs with a passage of one of these kinds; their share is of all
+    that they share. Sorted by name, then other name. Cost: linear in pairs and passages, but for sorting.
     """
     import pandas as pd
 
     names = {row["report_id"]: row for row in table_records(_reports(tables))}
-    stretches: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    for item in table_records(tables["passages"]):
-        if item["kind"] in kinds:
-            for here, there in (("a", "b"), ("b", "a")):
-                pair = (item[f"{here}_report"], item[f"{there}_report"])
-                stretches.setdefault(pair, []).append((item[f"{here}_start"], item[f"{here}_end"]))
+    passages = tables["passages"]
+    chosen = passages[passages["kind"].isin(list(kinds))]
+    pairs = {tuple(sorted(pair)) for pair in zip(chosen["a_report"], chosen["b_report"], strict=True)}
     rows = []
-    for (here, there), spans in stretches.items():
-        if here in names and there in names:
-            length, narrative = covered(spans), names[here]["n_narrative"] or 0
-            share = min(1.0, length / narrative) if narrative else 0.0
-            rows.append((here, names[here]["name"], there, names[there]["name"], share, length))
-    columns = ["report_id", "name", "other_id", "other_name", "share", "n_chars"]
+    for item in table_records(tables["pairs"]):
+        if (item["a_report"], item["b_report"]) not in pairs:
+            continue
+        for side, other in (("a", "b"), ("b", "a")):
+            here, there = item[f"{side}_report"], item[f"{other}_report"]
+            shared, counted = item[f"{side}_shared"], item[f"{side}_counted"]
+            if here in names and there in names and shared and counted >= MIN_CHARS:
+                ids = here, names[here]["name"], there, names[there]["name"]
+                rows.append((*ids, shared / counted, shared, counted))
+    columns = ["report_id", "name", "other_id", "other_name", "share", "n_chars", "counted"]
     return pd.DataFrame(rows, columns=columns).sort_values(["name", "other_name", "report_id"], ignore_index=True)
 
 
@@ -226,26 +237,13 @@ def log_odds(here: dict[str, int], overall: dict[str, int]) -> dict[str, float |
     return scores
 
 
-def covered(spans: Iterable[tuple[int, int]]) -> int:
-    """How many offsets lie in at least one of the spans.
-
-    >>> covered([(0, 4), (2, 6), (9, 10)])
-    7
-    """
-    length, reached = 0, 0
-    for start, end in sorted(spans):
-        length += max(0, end - max(start, reached))
-        reached = max(reached, end)
-    return length
-
-
 def section_rank(section: str) -> tuple[int, str]:
     """Where a section stands in a report, for sorting; an unknown one comes last."""
     return (SECTION_IDS.index(section) if section in SECTION_IDS else len(SECTION_IDS), section)
 
 
 def _reports(tables: Tables) -> pd.DataFrame:
-    """The annual reports that are no copies: `report_id`, `name` (unique), `agency`, `year`, `n_narrative`."""
+    """The annual reports that are no copies: `report_id`, `name` (unique), `agency`, `year`."""
     reports = tables["reports"]
     kept = reports[(reports["kind"] == "annual_report") & reports["duplicate_of"].isna()]
     names = [report_name(row) for row in table_records(kept)]
@@ -254,7 +252,7 @@ def _reports(tables: Tables) -> pd.DataFrame:
         name if names.count(name) == 1 else f"{name} [{report_id[:6]}]"
         for name, report_id in zip(names, kept["report_id"], strict=True)
     ]
-    return kept[["report_id", "agency", "year", "n_narrative"]].assign(name=names).reset_index(drop=True)
+    return kept[["report_id", "agency", "year"]].assign(name=names).reset_index(drop=True)
 
 
 def _agency(row: Mapping[str, Any]) -> str:

@@ -58,12 +58,13 @@
   function bar(shares) {
     if (!shares) { return element("span", "small", data.words.composition_none); }
     var made = element("span", "bar"), told = [];
-    shares.forEach(function (share, position) {
+    var kinds = CLASSES.length;
+    shares.slice(0, kinds).forEach(function (share, position) {
       if (!share) { return; }
       var part = element("span", "b-" + CLASSES[position]);
       part.style.width = share / 10 + "%";
       made.appendChild(part);
-      told.push(data.origins[position] + " " + Math.round(share / 10) + "%");
+      told.push(data.origins[position] + " " + (shares.length > kinds ? shares[position + kinds] : Math.round(share / 10) + "%"));
     });
     made.setAttribute("role", "img");
     made.setAttribute("aria-label", told.join(", "));
