@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from gknlp.failures import tell_failure
 from gknlp.notes import MIN_CHARS
@@ -45,6 +47,8 @@ CHECK_FLAGS = (
     ("H", "children_disagree"), ("Y-", "wrong_date"), ("S-", "passed_over"),
 )
 REUSE_FLAGS = {"self": "repeats_own_past", "peer": "shares_with_peer", "template": "shares_template"}
+# What the names of two agencies begin with, if it ends like a place: they may have a common draft.
+_COMMON_PLACE = re.compile("[\u4e00-\u9fff]+[省市县区州盟旗镇乡]")
 # The name that `read.hygiene` gives to its warnings.
 POLLUTION = "Pollution"
 CERTIFICATE_FLAGS = {
@@ -186,6 +190,7 @@ def flag_reuse(
             if share is not None and share >= floor and shared:
                 most, longest = _most_shared(shared)
                 other, year = names.get(most, (most, None))
+                me = names[row.report_id][0]
                 flags.append(
                     make_flag(
                         REUSE_FLAGS[kind], row.report_id, _both_sides(longest, texts), lang=lang,
@@ -193,6 +198,7 @@ def flag_reuse(
                         other=other, year=str(year) if year is not None else "?",
                         direction=_direction_word(longest[0], row.report_id, lang),
                         chance=_chance_words(row.report_id, found, lang) if kind == "peer" else "",
+                        past="" if me == other else f"（{other}）", beside=_beside_words(row, kind, (me, other), lang),
                     )
                 )
     return flags
@@ -204,6 +210,21 @@ def _share_words(share: float, n_chars: int | None, lang: str) -> str:
         return f"{share:.0%}"
     counts: str = load_toml("models/labels.toml")["chance"]["counts"][lang]
     return counts.format(count=round(share * n_chars), of=n_chars)
+
+
+def _beside_words(row: Composition, kind: str, agencies: tuple[str, str], lang: str) -> str:
+    """The innocent explanations: what the share leaves out, and what two agencies have in common by their names."""
+    words: dict[str, dict[str, str]] = load_toml("models/labels.toml")["beside"]
+    shares = (("formula", row.formula), ("self", row.own_past), ("template", row.template))
+    listed = [
+        words[key][lang].format(share=_share_words(share or 0, row.n_chars, lang)) for key, share in shares if key != kind
+    ]
+    said = words["apart"][lang].format(listed=words["comma"][lang].join(listed))
+    same = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(*agencies, strict=False)))
+    common = _COMMON_PLACE.match(same)
+    if kind == "peer" and common:
+        said += words["common"][lang].format(place=common.group())
+    return said
 
 
 def _chance_words(report_id: str, found: Mapping[tuple[str, str], Measure], lang: str) -> str:

@@ -26,6 +26,7 @@ class Divisions:
     counties: dict[str, tuple[tuple[str, str | None], ...]]  # county -> its (province, city) pairs
     full: dict[str, str]  # short forms of autonomous places in use (恩施州, 前郭县) -> full name
     short: dict[str, str]  # a prefecture's name without its kind (南京) -> full name
+    former: frozenset[tuple[str, str | None]]  # county and city of counties that are no more, or no more by that name
 
 
 @cache
@@ -35,19 +36,22 @@ def load_divisions() -> Divisions:
     provinces: dict[str, str] = {}
     cities: dict[str, str] = {}
     counties: dict[str, list[tuple[str, str | None]]] = {}
+    former: set[tuple[str, str | None]] = set()
     for row in csv.DictReader(lines):
         province, city = row["province"], row["city"] or None
         provinces[province] = province
         provinces[short_name(province)] = province
         if city:
             cities[city] = province
+        former.update((county, city) for county in row["former"].split())
         for county in (*row["counties"].split(), *row["former"].split()):
             counties.setdefault(county, []).append((province, city))
     full = _short_forms([*cities, *counties])
     cities |= {short: cities[name] for short, name in full.items() if name in cities}
     counties |= {short: counties[name] for short, name in full.items() if name in counties}
     short = {short_name(city): city for city in cities if city not in full}
-    return Divisions(provinces, cities, {name: tuple(pairs) for name, pairs in counties.items()}, full, short)
+    pairs = {name: tuple(pairs) for name, pairs in counties.items()}
+    return Divisions(provinces, cities, pairs, full, short, frozenset(former))
 
 
 def _short_forms(names: Iterable[str]) -> dict[str, str]:

@@ -143,7 +143,8 @@ def test_reuse_flags_name_the_partner_share_and_direction_and_quote_both_sides()
     flags = flag_reuse([whole("a", own=1.0), whole("b", peer=0.6, own=0.4)], [passage], names, texts)
     assert [(flag.report_id, flag.flag) for flag in flags] == [("b", "shares_with_peer")]
     assert "60%" in flags[0].reason
-    assert flags[0].reason == "正文 60% 与其他机关报告文字重合，其中与甲局重合最多（对方在先）"
+    apart = "；不计入：法定格式、法规引文和套语 0%、本机关往年文字 0%、同一上级下共用文字 0%"
+    assert flags[0].reason == f"正文 60% 与其他机关报告文字重合，其中与甲局重合最多（对方在先）{apart}"
     assert [e["quote"] for e in json.loads(flags[0].evidence)] == ["甲甲甲甲", "甲甲甲甲"]
 
 
@@ -164,8 +165,31 @@ def test_a_year_repeats_the_one_before_it_and_not_the_one_that_repeats_it() -> N
     names = {"a": ("甲局", 2019), "b": ("甲局", 2020), "c": ("甲局", 2021)}
     rows = [Composition("b", None, None, 0.0, 0.6, 0.0, 0.0, 0.4)]
     (flag,) = flag_reuse(rows, [before, after], names, dict.fromkeys("abc", "公开目录更新"))
-    assert "2019" in flag.reason
+    apart = "；不计入：法定格式、法规引文和套语 0%、同一上级下共用文字 0%"
+    assert flag.reason == f"正文 60% 与本机关 2019 年度报告文字重合{apart}"
     assert {e["report_id"] for e in json.loads(flag.evidence)} == {"a", "b"}
+
+
+def test_innocent_explanations_stand_beside_a_flag_of_reuse() -> None:
+    passage = Passage("p", "a", 0, 4, "b", 2, 6, "exact", "peer", "a>b", 1.0, 4)
+    names = {"a": ("砚岭县石匣镇人民政府", 2020), "b": ("砚岭县青梨镇人民政府", 2020)}
+    texts = {"a": "甲甲甲甲", "b": "乙乙甲甲甲甲"}
+    row = whole("b", peer=0.6, formula=0.1, own_past=0.1, template=0.2)
+    (flag,) = flag_reuse([row], [passage], names, texts)
+    assert flag.reason.endswith(
+        "；不计入：法定格式、法规引文和套语 10%、本机关往年文字 10%、同一上级下共用文字 20%"
+        "；两机关名称同以“砚岭县”开头，可能另有共同底本"
+    )
+    strangers = {**names, "a": ("清河县财政局", 2020)}
+    (flag,) = flag_reuse([row], [passage], strangers, texts)
+    assert "底本" not in flag.reason
+
+
+def test_a_predecessor_is_named_where_its_words_are_the_own_past() -> None:
+    passage = Passage("p", "a", 0, 4, "b", 2, 6, "exact", "self", "a>b", 1.0, 4)
+    names = {"a": ("砚岭县工商行政管理局", 2018), "b": ("砚岭县市场监督管理局", 2019)}
+    (flag,) = flag_reuse([whole("b", own_past=0.9, own=0.1)], [passage], names, {"a": "甲甲甲甲", "b": "乙乙甲甲甲甲"})
+    assert flag.reason.startswith("正文 90% 与本机关（砚岭县工商行政管理局） 2018 年度报告文字重合")
 
 
 def test_reuse_below_the_floor_and_unknown_shares_raise_nothing() -> None:
@@ -176,7 +200,7 @@ def test_reuse_below_the_floor_and_unknown_shares_raise_nothing() -> None:
 
 def test_order_is_by_severity_and_equal_flags_stand_once() -> None:
     high, low = make_flag("missing_part", "b", [], message="五"), make_flag(
-        "shares_template", "a", [], share="60%")
+        "shares_template", "a", [], share="60%", beside="")
     assert order_flags([low, high, low, make_flag("missing_part", "b", [], message="五")]) == (high, low)
     assert order_flags([]) == ()
 

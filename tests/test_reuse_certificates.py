@@ -8,7 +8,8 @@ import pytest
 
 from gknlp.resources import load_toml
 from gknlp.reuse import find_certificates, find_reuse
-from gknlp.reuse.certificates import is_own_agency, own_places
+from gknlp.reuse.leftovers import is_own_agency
+from gknlp.reuse.places import own_places
 from gknlp.types import Certificate, ReuseText
 
 BODY = "要点印发后逐项分解到二十三个科室。各科室每月十日前报送台账，办公室汇总后在专栏发布，群众来信当日登记。"
@@ -27,11 +28,71 @@ def certify(*texts: ReuseText) -> list[tuple[str, str, str, str]]:
     return [(c.report_id, c.kind, c.rule, c.quote) for c in found]
 
 
-@pytest.mark.parametrize("rule", TABLES["places"], ids=lambda rule: rule["id"])
-def test_place_rules(rule: dict[str, str]) -> None:
-    assert (("r", "place", rule["id"], rule["found"])) in certify(report("r", "清河县石匣镇人民政府", rule["example"]))
-    assert certify(report("r", "清河县石匣镇人民政府", rule["counter_example"])) == []
-    assert certify(report("r", "甲水县财政局", rule["example"])) == []
+@pytest.mark.parametrize("rule", TABLES["slots"], ids=lambda rule: rule["id"])
+def test_slot_rules(rule: dict[str, str]) -> None:
+    # The list of divisions has 清河县 and 武进区; 砚岭县 and 甲水县 are in no list and are read by their endings.
+    author = "砚岭县石匣镇财政局" if "by_ending" in rule else "清河县财政局"
+    found = ("r", "place", rule["id"], rule["found"])
+    assert found in certify(report("r", author, rule["example"]))
+    assert certify(report("r", author, rule["counter_example"])) == []
+    assert certify(report("r", f"{rule['found'].removesuffix('区')}区财政局", rule["example"])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("如有疑问，请与县水务局办公室联系。", "县水务局"),
+        ("请与清河县水务局办公室联系。", "清河县水务局"),
+        ("2020年县水务局未收取信息处理费。", "县水务局"),
+        ("本报告由县水务局按照《条例》编制。", "县水务局"),
+        ("请与县林业局办公室联系。", None),  # its own
+        ("请与县自然资源局联系。", None),  # a reform made one of the two
+        ("可向县信访局反映。", None),
+        ("县水务局、县应急局未收取费用。", None),
+    ],
+)
+def test_another_bureau_of_the_same_place_where_only_the_author_can_stand(text: str, found: str | None) -> None:
+    told = [quote for _, kind, _, quote in certify(report("r", "清河县林业局", text)) if kind == "agency"]
+    assert told == ([found] if found else [])
+    # A school or a town has many offices above it.
+    assert certify(report("r", "清河县石匣镇人民政府", text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "与武进区人民政府联合在武进区人民政府网站公开清单。",  # a partner
+        "在武进区援建工作队指导下，网站改版。",
+        "组织赴武进区考察，学习武进区政务公开做法。",
+        "武进区、天宁区政府网站同步公开。",
+        "印发《关于转发武进区经验的通知》，推广武进路站做法。",
+        "在武进路设立公示栏，与武进银行共建。",
+        "和县委、县政府的要求相比，按照和县委的部署，还有差距。",  # a word before a place of two characters
+        "开通“平安建设”公众号，“惠民政策”栏目。",  # names of divisions that are words
+        "在江苏省政务服务网公开事项，在河北省政务服务网公开事项。",  # the own province among them
+        "由县政府办公室编制，请与县政务公开办联系。",
+        "市场监管、公安县联动，公开县级清单。",
+    ],
+)
+def test_places_that_are_no_leftovers(text: str) -> None:
+    assert [c for c in certify(report("r", "清河县财政局", text)) if "江苏" not in c[3]] == []
+
+
+def test_an_own_city_province_and_what_lies_in_it_are_no_leftovers() -> None:
+    text = "在邢台市人民政府网站公开。推动襄都区政务公开。按照河北省政务公开办要求，"
+    assert certify(report("r", "邢台市财政局", text)) == []
+    assert [c[3] for c in certify(report("r", "清河县财政局", text))] == ["襄都区"]
+    assert certify(report("r", "某某公司", text)) == []  # who has no place, lies nowhere
+
+
+def test_a_place_of_the_title_or_named_more_often_than_the_own_is_no_leftover() -> None:
+    text = "武进区财政局报告\n请与武进区财政局联系。"
+    titled = ReuseText("r", text, ((9, len(text), 0),), (), (), "清河县财政局", year=2020)
+    assert find_certificates([titled], []) == ()
+    body = ReuseText("r", text[9:], ((0, len(text) - 9, 0),), (), (), "清河县财政局", year=2020)
+    assert [c.quote for c in find_certificates([body], [])] == ["武进区"]
+    often = "请与武进区财政局联系。" + "武进区办事大厅已搬迁。" * 2
+    assert certify(report("r", "清河县财政局", often)) == []
 
 
 @pytest.mark.parametrize("rule", TABLES["agencies"], ids=lambda rule: rule["id"])
@@ -58,6 +119,23 @@ def test_a_name_that_is_spoken_about_or_belongs_to_the_superior_is_no_leftover()
     assert certify(source, below) == []
     titled = report("d", "清河县财政局", f"印发《柳泽县民政局召开会议通知》。{BODY}")
     assert certify(source, titled) == []
+
+
+def test_the_sources_name_is_found_in_a_copy_outside_of_what_they_share() -> None:
+    shared = BODY * 8
+    source = report("a", "柳泽县民政局", f"柳泽县民政局召开会议。{shared}", 2019)
+    copy = report("b", "清河县财政局", f"{shared}栏目由柳泽县民政局更新维护，欢迎监督。")
+    assert ("b", "agency", "name.family", "柳泽县民政局") in certify(source, copy)
+    other = "".join(f"第{i}册账簿移交{i}号柜保管，钥匙由{i}人分管。" for i in range(30))
+    brief = report("b", "清河县财政局", f"{BODY}{other}栏目由柳泽县民政局更新维护，欢迎监督。")
+    short = report("a", "柳泽县民政局", f"柳泽县民政局召开会议。{BODY}", 2019)
+    assert certify(short, brief) == []  # a paragraph of a common circular makes no family
+
+
+def test_a_sister_town_of_one_county_is_certified_in_a_common_draft() -> None:
+    source = report("a", "砚岭县石匣镇人民政府", f"2020年，石匣镇召开会议。{BODY}")
+    copy = report("b", "砚岭县青梨镇人民政府", f"2020年，石匣镇召开会议。{BODY}")
+    assert [(c[0], c[3]) for c in certify(source, copy)] == [("b", "石匣镇")]
 
 
 def test_a_neighbouring_bureaus_name_where_only_the_author_speaks() -> None:
@@ -108,6 +186,30 @@ def test_last_years_year_of_work_in_last_years_words() -> None:
     ]
     assert certify(old, report("b", "清河县财政局", f"2020年，我局继续推进公开。{BODY}")) == []
     assert certify(old, report("b", "清河县财政局", f"较2019年，我局推进更快。{BODY}")) == []
+
+
+def with_sections(text: str, section: str, year: int = 2020) -> ReuseText:
+    return replace(report("r", "清河县财政局", text, year), sections=((0, section),))
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "rule"),
+    [
+        ("2019年，我局扎实推进公开。", "overview", "year.opening"),
+        ("2019年我局获评先进，2020年继续努力。", "overview", None),  # a story that leads to this year
+        ("2020年，我局扎实推进公开。", "overview", None),
+        ("2019年，我局扎实推进公开。", "problems", None),
+        ("本报告为2019-2020年合并报告。2019年，公开15条。", "overview", None),
+        ("2020年，我局将从两方面改进。", "problems", "year.plan"),
+        ("2020年，我们将加强培训。", "problems", "year.plan"),
+        ("2021年，我局将从两方面改进。", "problems", None),
+        ("2020年将军路改造，公示3次。", "problems", None),
+        ("2020年，我局将从两方面改进。", "overview", None),
+    ],
+)
+def test_years_left_over(text: str, section: str, rule: str | None) -> None:
+    told = with_sections(f"{text}2020年底检查，2020年验收。", section)
+    assert [c.rule for c in find_certificates([told], [])] == ([rule] if rule else [])
 
 
 def test_the_same_slip_and_the_same_figures() -> None:

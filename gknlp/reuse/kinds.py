@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from gknlp.normalize import fold
 from gknlp.reuse.mask import known_places
@@ -29,6 +30,9 @@ _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,7}?[省市县区州盟旗镇乡]")
 # A town after its county: the county may be missing in another year's report.
 _TOWN = re.compile("([\u4e00-\u9fff]{1,6}?[县区市旗])([\u4e00-\u9fff]{1,6}?(?:镇|乡|街道|苏木).*)$")
 _GOVERNMENT = re.compile("政府(?:办公?[室厅]?)?$|街道办事处$|街道办$|管委会$|管理委员会$")
+# What stands before an office's own name: all up to the last place.
+_OFFICE = re.compile(".*[省市县区州盟旗](?=[\u4e00-\u9fff]{3})")
+_LEAST_OFFICE = 3
 # A report of year t appears in the months after it; a date three years later is the day a page moved to a new site.
 _LATEST_AFTER = 2
 
@@ -196,12 +200,29 @@ def _is_government(text: ReuseText) -> bool:
 
 
 def is_superior(above: ReuseText, below: ReuseText) -> bool:
-    """Whether `above` is the superior that `below` names or, where it names none, the government of its umbrella."""
+    """Whether `above` is the superior that `below` names or, where it names none, the government of its umbrella.
+
+    The office of the same name one or more levels up leads it too (市教育局, 县教育局).
+    """
+    if _leads(above.agency, above.region, below.agency, below.region):
+        return True
     if below.superior:
         superior = _plain(below.superior)
         return any(_plain(name) == superior for name in (above.agency, *above.names) if name)
     region = "/".join(_region(above))
     return bool(region) and _is_government(above) and region == umbrella(below)
+
+
+@cache
+def _leads(above: str | None, around: str | None, below: str | None, inside: str | None) -> bool:
+    """Whether two offices have one name, and the one's region lies in the other's."""
+    if not (above and around and below and inside):
+        return False
+    outer, inner = (fold(region).text.replace("/", "") for region in (around, inside))
+    if outer == inner or not inner.startswith(outer):
+        return False
+    offices = [_OFFICE.sub("", fold(name).text) for name in (above, below)]
+    return offices[0] == offices[1] and len(offices[0]) >= _LEAST_OFFICE and not _GOVERNMENT.search(offices[0])
 
 
 def _plain(name: str) -> str:

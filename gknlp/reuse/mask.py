@@ -65,7 +65,8 @@ def squeeze(text: str, start: int = 0, end: int | None = None) -> Squeezed:
     wide = fold_width(text[start:stop])
     if not _BLANK.search(wide):
         return Squeezed(wide, array("l", range(start, stop)))
-    kept = [i for i, character in enumerate(wide) if not _BLANK.match(character)]
+    blank = {found.start() for found in _BLANK.finditer(wide)}
+    kept = [i for i in range(len(wide)) if i not in blank]
     return Squeezed("".join(wide[i] for i in kept), array("l", (start + i for i in kept)))
 
 

@@ -29,6 +29,7 @@ from gknlp.reuse.kinds import (
     umbrella,
     union_length,
 )
+from gknlp.reuse.lineage import find_predecessors
 from gknlp.reuse.mask import Names, foreign_names
 from gknlp.reuse.matches import (
     Contact,
@@ -228,11 +229,12 @@ def _find_kinds(
         seen[a].append(Interval(passage.a_start, passage.a_end, b))
         seen[b].append(Interval(passage.b_start, passage.b_end, a))
     umbrellas = [umbrella(report) for report in reports]
+    before = find_predecessors(reports, agencies)
     for intervals in seen.values():
         intervals.sort(key=lambda interval: (interval.start, interval.end, interval.other))
     found = []
     for a, b, passage in shared:
-        if agencies[a] == agencies[b]:
+        if agencies[a] == agencies[b] or agencies[a] in before[b] or agencies[b] in before[a]:
             kind = "self"
         elif is_superior(reports[a], reports[b]) or is_superior(reports[b], reports[a]) or any(
             is_template(pair, interval, seen[pair[0]], umbrellas, agencies, least)
