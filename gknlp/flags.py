@@ -217,7 +217,8 @@ def _beside_words(row: Composition, kind: str, agencies: tuple[str, str], lang: 
     words: dict[str, dict[str, str]] = load_toml("models/labels.toml")["beside"]
     shares = (("formula", row.formula), ("self", row.own_past), ("template", row.template))
     listed = [
-        words[key][lang].format(share=_share_words(share or 0, row.n_chars, lang)) for key, share in shares if key != kind
+        words[key][lang].format(share=_share_words(share or 0, row.n_chars, lang))
+        for key, share in shares if key != kind
     ]
     said = words["apart"][lang].format(listed=words["comma"][lang].join(listed))
     same = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(*agencies, strict=False)))
