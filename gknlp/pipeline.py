@@ -24,7 +24,7 @@ from gknlp.engines.local import LocalEngine
 from gknlp.errors import SettingsError
 from gknlp.flags import flag_certificates, flag_checks, flag_reuse, order_flags
 from gknlp.follow import YearReport, follow_years
-from gknlp.measures import longest_shared_run, measure_run, rate_rows
+from gknlp.measures import level_rows, longest_shared_run, measure_run, rate_rows
 from gknlp.output.folder import write_run
 from gknlp.output.pairs import choose_pairs
 from gknlp.output.rows import (
@@ -231,8 +231,13 @@ def measure(
         for item in compared for section, counts in count_letters(item.prose).items()
     }
     judged = [row.report_id for row in reuse.composition if row.section is None]
+    units = {item.report.report_id: item for item in compared}
+    narratives = {
+        name: (units[name].report.text, [(unit.start, unit.end) for unit in units[name].parts.units]) for name in judged
+    }
     return (
         *longest_shared_run(judged, reuse.passages, documents=len(compared)),
+        *level_rows(narratives, reuse.passages, documents=len(compared)),
         *rate_rows(reuse.composition, letters, documents=len(compared)),
         *measure_run(
             map(measured, compared), tokens=settings.tokens, engine=engine,

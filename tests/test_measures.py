@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gknlp.analysis import prose_of
-from gknlp.measures import MIN_CHARS, longest_shared_run, measure_report, rate_rows, read_note, shared_rates
+from gknlp.measures import MIN_CHARS, level_rows, longest_shared_run, measure_report, rate_rows, read_note, shared_rates
 from gknlp.normalize import fold
 from gknlp.reuse.mask import foreign_names
 from gknlp.reuse.view import build_view
@@ -57,6 +57,34 @@ def test_longest_shared_run_is_told_by_kind() -> None:
     }
     facts = read_note(longest_shared_run(["a"], passages, documents=3)[0].note)
     assert (facts["value"], facts["unit"]) == ("characters", "passage")
+
+
+def test_shared_text_is_told_by_kind_and_level_each_character_once_at_the_strictest() -> None:
+    text = "公" * 200 + "，。\n" + "开" * 200
+    texts = {"a": (text, [(0, 202), (203, 403)]), "b": ("政" * 400, [(0, 400)]), "c": ("策" * 40, [(0, 40)])}
+
+    def passage(start: int, end: int, level: str, kind: str, direction: str, other: str = "b") -> Passage:
+        return Passage("p", "a", start, end, other, 0, end - start, level, kind, direction, 1.0, end - start)
+
+    passages = [
+        passage(0, 100, "near", "peer", "b>a"), passage(50, 80, "exact", "peer", "none"),
+        passage(60, 303, "masked", "peer", "b>a"), passage(0, 40, "exact", "peer", "a>b"),
+        passage(0, 100, "exact", "self", "a>b", "c"), passage(0, 20, "near", "self", "none", "c"),
+        passage(0, 10, "near", "template", "a>b"),
+    ]
+    rows = {(m.report_id, m.measure): m for m in level_rows(texts, passages, documents=3)}
+    told = {name: row.value for (report, name), row in rows.items() if report == "a"}
+    assert told == {
+        "shared_peer_exact": 30 / 400, "shared_peer_masked": (20 + 100 + 100) / 400, "shared_peer_near": 50 / 400,
+        "shared_self_exact": 0.0, "shared_self_masked": 0.0, "shared_self_near": 0.0,
+        "shared_template_exact": 0.0, "shared_template_masked": 0.0, "shared_template_near": 10 / 400,
+    }
+    # The earlier side of a passage has nothing from the other; without an order both have.
+    assert [rows["b", f"shared_peer_{level}"].value for level in ("exact", "masked", "near")] == [40 / 400, 0.0, 0.0]
+    short = rows["c", "shared_self_exact"]
+    facts = read_note(short.note)
+    assert (short.value, short.n, facts["count"], facts["of"]) == (None, 40, "40", "40")
+    assert short.reference == "run=all; documents=3"
 
 
 def test_four_rates_take_off_skeleton_then_set_phrases_then_own_past() -> None:

@@ -170,6 +170,19 @@ def test_short_texts_get_counts(run: dict[tuple[str, str | None, str], Measure])
     assert not any(key[1] == "plans" and key[2].startswith(("cmn2020", "qc2025", "bt2011")) for key in run)
 
 
+def test_of_two_short_years_this_one_is_the_reason_and_no_ratio_stands_in_a_note() -> None:
+    brief, long = prose(1, sentences=5), prose(2)
+    reasons = {}
+    for name, now, before in (("甲局", brief, brief), ("乙局", long, brief), ("丙局", brief, long)):
+        rows = table(measure_run([report(name, 2023, now), report(name, 2022, before)]))
+        for measure in ("cmn2020_cosine", "bt2011_modification"):
+            row = rows[f"{name}-2023", None, measure]
+            facts = read_note(row.note)
+            assert (row.value, "raw" in facts) == (None, False)
+            reasons[name] = facts["reason"]
+    assert reasons == {"甲局": "short", "乙局": "short the year before", "丙局": "short"}
+
+
 def test_references_serve_as_reference_only(run: dict[tuple[str, str | None, str], Measure]) -> None:
     reports = [YEAR[0], BEFORE[0], *(replace(item, reference=True) for item in (*YEAR[1:], *BEFORE[1:]))]
     rows = measure_run(reports)

@@ -102,6 +102,10 @@ def test_too_small_a_null_gives_no_value_and_says_so() -> None:
     assert rows["short", "best_match_share"].value is None
     told = read_note(rows["short", "best_match_share"].note)
     assert (told["reason"], told["count"], told["of"]) == ("short", "100", "299")
+    for name, unit in (("percentile", "side"), ("p", "report"), ("p_families", "report"), ("q", "report")):
+        row = rows["short", f"best_match_{name}"]
+        told = read_note(row.note)
+        assert (row.value, row.n, told["reason"], told["unit"], "count" in told) == (None, 0, "short", unit, False)
     unknown = tuple(match(f"r{k:02}", 10, None) for k in range(40))
     assert set(values(Matching("superiors", unknown, ()), "p").values()) == {None}
     assert judge_matches(Matching("superiors", (), ())) == ()
@@ -264,10 +268,10 @@ def test_measures_name_reference_and_size() -> None:
     first = {m.measure.removeprefix("best_match_"): m for m in rows if m.report_id == "r00"}
     assert first["p"] == Measure(
         "r00", None, "best_match_p", 1.0, "null=unrelated_best; scope=agencies; band=600-1199", 29,
-        "value=p; unit=report; least=300; least_n=19; best_of=100",
+        "value=p; unit=report; least_n=19; best_of=100; least=300",
     )
     assert first["share"] == Measure(
         "r00", None, "best_match_share", 0.01, "run=all; documents=100; agencies=others; report=other", 1000,
-        "value=share; unit=character; stripped=tables,skeleton; least=300; best_of=100; unrelated_p99=0.05",
+        "value=share; unit=character; stripped=tables,skeleton; best_of=100; unrelated_p99=0.05; least=300",
     )
     assert first["p_families"].reference == "null=best; band=600-1199"

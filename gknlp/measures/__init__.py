@@ -1,7 +1,7 @@
 """Named measures: the published ones under their names, on plain texts, and all of them as rows of a run.
 
 A document is a plain text, or sentences of words (`documents`). `measure_report` counts, `measure_run` compares all
-reports of a run, `rate_rows` and `longest_shared_run` put what the search for reuse found beside.
+reports of a run, `rate_rows`, `level_rows` and `longest_shared_run` put what the search for reuse found beside.
 """
 
 from gknlp.measures.boilerplate import PhraseRule, lsl2015_boilerplate, lsl_char7
@@ -11,7 +11,7 @@ from gknlp.measures.information import m2017_information
 from gknlp.measures.modification import bt2011_modification
 from gknlp.measures.prepared import MeasuredReport, Prose
 from gknlp.measures.run import measure_run
-from gknlp.measures.shared import longest_shared_run, rate_rows, shared_rates
+from gknlp.measures.shared import level_rows, longest_shared_run, rate_rows, shared_rates
 from gknlp.measures.similarity import (
     cmn2020_cosine,
     cmn2020_jaccard,
@@ -41,6 +41,7 @@ __all__ = [
     "kt2003_r_measure",
     "kt2003_r_measures",
     "letters_of",
+    "level_rows",
     "longest_shared_run",
     "lsl2015_boilerplate",
     "lsl_char7",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from gknlp.normalize import fold
 from gknlp.notes import MIN_CHARS, write_note
 from gknlp.types import Composition, Measure, Passage
 
+KINDS = ("self", "template", "peer")
+# From strict to loose: the same text, the same but for names and figures, text edited.
+LEVELS = ("exact", "masked", "near")
 RATES = ("rate_raw", "rate_without_skeleton", "rate_without_set_phrases", "rate_without_own_past")
 
 
@@ -59,6 +64,50 @@ def rate_rows(
     return tuple(out)
 
 
+def level_rows(
+    texts: Mapping[str, tuple[str, Sequence[tuple[int, int]]]], passages: Iterable[Passage], *,
+    documents: int | None = None,
+) -> tuple[Measure, ...]:
+    """How much of each report lies in passages of each kind and level: `shared_KIND_LEVEL`, three times three rows.
+
+    `texts` gives for each report id its text and the spans of its narrative, in the order of the rows. A folded
+    character counts once for a kind, at the strictest level (exact, masked, near); the three add up to what passages of
+    that kind hold, gaps between matched words included, which is why it can be more than `Composition` counts. Own past
+    counts for the later report only, a peer's words not for the one that had them first, a template for all. Under
+    `MIN_CHARS` characters the note gives counts. Cost: linear in texts and passages.
+    """
+    held: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    for item in passages:
+        first = {"a>b": item.a_report, "b>a": item.b_report}.get(item.direction)
+        for report_id, start, end in ((item.a_report, item.a_start, item.a_end),
+                                      (item.b_report, item.b_start, item.b_end)):
+            came_first = first == report_id or (item.kind == "self" and first is None)
+            if item.kind == "template" or not came_first:
+                held.setdefault((report_id, item.kind, item.level), []).append((start, end))
+    reference = write_note({"run": "all", "documents": documents})
+    out: list[Measure] = []
+    for report_id, (text, narrative) in texts.items():
+        places = [start + at for start, end in narrative for at in fold(text[start:end]).offsets]
+        for kind in KINDS:
+            marks = bytearray(len(text))
+            for rank, level in reversed(list(enumerate(LEVELS, start=1))):
+                for start, end in held.get((report_id, kind, level), ()):
+                    marks[start:end] = bytes([rank]) * (end - start)
+            counts = Counter(marks[place] for place in places)
+            for rank, level in enumerate(LEVELS, start=1):
+                out.append(_part(report_id, f"shared_{kind}_{level}", counts[rank], len(places), reference))
+    return tuple(out)
+
+
+def _part(report_id: str, name: str, count: int, chars: int, reference: str) -> Measure:
+    """`count` of a whole report's `chars` of narrative as a share, or as counts where these are few."""
+    facts: dict[str, object] = {"value": "share", "unit": "character", "least": MIN_CHARS, "stripped": "tables"}
+    if chars < MIN_CHARS:
+        facts |= {"reason": "short", "count": count, "of": chars}
+    value = round(count / chars, 6) if chars >= MIN_CHARS else None
+    return Measure(report_id, None, name, value, reference, chars, write_note(facts))
+
+
 def longest_shared_run(
     report_ids: Sequence[str], passages: Iterable[Passage], *, documents: int | None = None
 ) -> tuple[Measure, ...]:
@@ -68,7 +117,6 @@ def longest_shared_run(
     `n` is the number of passages looked at; `documents` is how many reports were compared. Order: as `report_ids`, then
     by kind.
     """
-    kinds = ("self", "template", "peer")
     longest: dict[tuple[str, str], int] = {}
     seen: dict[tuple[str, str], int] = {}
     for passage in passages:
@@ -84,5 +132,5 @@ def longest_shared_run(
             seen.get((report_id, kind), 0), note,
         )
         for report_id in report_ids
-        for kind in kinds
+        for kind in KINDS
     )

@@ -84,7 +84,8 @@ def _put_similarities(rows: Rows, scope: Scope, pairs: Pairs) -> None:
         texts = [text.tolist() for text in units]
         pair = replace(
             _between(prepared, now, before), n=len(texts[0]),
-            reason="short the year before" if prepared.is_short(scope, before) else None,
+            reason="short the year before"
+            if prepared.is_short(scope, before) and not prepared.is_short(scope, now) else None,
         )
         values.append(pair)
         first, second = Counter(texts[0]), Counter(texts[1])
@@ -120,8 +121,10 @@ def _put_modification(
         pair = values[place]
         number = None if expected is None else raw[place] - expected[place]
         reason = f"under {BT_LEAST_PAIRS} pairs to fit" if expected is None else None
-        facts = {"raw": round(raw[place], 6), "pairs": len(fitted), **pair.facts}
-        rows.put(MODIFICATION, scope, now, replace(pair, number=number, reason=pair.reason or reason, facts=facts))
+        # A ratio of too little text is none before the expectation either.
+        short = pair.reason or ("short" if rows.prepared.is_short(scope, now) else None)
+        facts = {"raw": None if short else round(raw[place], 6), "pairs": len(fitted), **pair.facts}
+        rows.put(MODIFICATION, scope, now, replace(pair, number=number, reason=short or reason, facts=facts))
 
 
 def _between(prepared: Prepared, now: int, before: int) -> Value:

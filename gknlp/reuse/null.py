@@ -33,6 +33,9 @@ class _Judged:
     n_families: int
 
 
+_UNJUDGED = _Judged(None, None, 0, 0)
+
+
 def judge_matches(matching: Matching) -> tuple[Measure, ...]:
     """Measures of each report of `matching.matches`, in that order, section None.
 
@@ -70,7 +73,7 @@ def judge_matches(matching: Matching) -> tuple[Measure, ...]:
         measure
         for match in matching.matches
         for measure in _measures(
-            match, judged.get(match.report_id), pairs.get(band_of(match.n_chars) or 0, []),
+            match, judged.get(match.report_id, _UNJUDGED), pairs.get(band_of(match.n_chars) or 0, []),
             adjusted.get(match.report_id), matching.scope,
         )
     )
@@ -93,7 +96,7 @@ def _judge(match: BestMatch, inside: Sequence[BestMatch]) -> _Judged:
 
 
 def _measures(
-    match: BestMatch, judged: _Judged | None, pairs: Sequence[float], adjusted: tuple[float, int] | None, scope: str
+    match: BestMatch, judged: _Judged, pairs: Sequence[float], adjusted: tuple[float, int] | None, scope: str
 ) -> list[Measure]:
     band, n = band_of(match.n_chars), match.n_chars
     best: Facts = {"run": "all", "documents": match.others, "agencies": "others", "report": match.other}
@@ -105,25 +108,24 @@ def _measures(
         return Measure(match.report_id, None, f"best_match_{name}", shown, write_note(reference), size, about)
 
     rows = [row("chars", float(match.shared), best, n, characters)]
-    if band is None or judged is None:
-        short: Facts = {**characters, "least": MIN_CHARS, "reason": "short", "count": match.shared, "of": n}
-        return rows + [row(name, None, best, n, short) for name in ("share", "percentile", "p", "p_families", "q")]
-    share = match.shared / n
-    limits: Facts = {**characters, "least": MIN_CHARS, "best_of": match.others, "unrelated_p99": shipped_limit()}
-    rows.append(row("share", share, best, n, limits))
-    near: Facts = {"scope": scope, "band": _band(band)}
-    percentile = 100 * bisect_left(pairs, share) / len(pairs) if len(pairs) >= LEAST_PAIRS else None
-    few = f"under {LEAST_PAIRS} sides of pairs" if percentile is None else None
-    about: Facts = {"unit": "side", "least": MIN_CHARS, "least_n": LEAST_PAIRS, "reason": few}
+    short: Facts = {"least": MIN_CHARS, "reason": "short" if band is None else None}
+    counts: Facts = {"count": match.shared, "of": n} if band is None else {}
+    share = match.shared / n if band is not None else None
+    limits: Facts = {"best_of": match.others, "unrelated_p99": shipped_limit()}
+    rows.append(row("share", share, best, n, {**characters, **limits, **short, **counts}))
+    near: Facts = {"scope": scope, "band": None if band is None else _band(band)}
+    enough = share is not None and len(pairs) >= LEAST_PAIRS
+    few: Facts = {} if enough or band is None else {"reason": f"under {LEAST_PAIRS} sides of pairs"}
+    percentile = 100 * bisect_left(pairs, share) / len(pairs) if share is not None and enough else None
+    about: Facts = {"unit": "side", "least_n": LEAST_PAIRS, **short, **few}
     rows.append(row("percentile", percentile, {"null": "unrelated_pairs", **near}, len(pairs), about))
-    few = f"under {LEAST_REPORTS} reports" if judged.p is None else None
-    about = {"unit": "report", "least": MIN_CHARS, "least_n": LEAST_REPORTS, "best_of": match.others, "reason": few}
+    few = {} if judged.p is not None or band is None else {"reason": f"under {LEAST_REPORTS} reports"}
+    about = {"unit": "report", "least_n": LEAST_REPORTS, "best_of": match.others, **short, **few}
     rows.append(row("p", judged.p, {"null": "unrelated_best", **near}, judged.n, about))
-    rows.append(
-        row("p_families", judged.p_families, {"null": "best", "band": _band(band)}, judged.n_families, about)
-    )
+    families: Facts = {"null": "best", "band": near["band"]}
+    rows.append(row("p_families", judged.p_families, families, judged.n_families, about))
     q, tested = adjusted or (None, 0)
-    about = {"unit": "report", "adjust": "benjamini_hochberg", "reason": few}
+    about = {"unit": "report", "adjust": "benjamini_hochberg", **short, **few}
     rows.append(row("q", q, {"run": "all", "year": match.year or "unknown"}, tested, about))
     return rows
 
