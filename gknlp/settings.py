@@ -57,7 +57,8 @@ class KeywordSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReuseSettings:
-    """What counts as a shared passage. `min_chars` folded characters; `near` the least similarity of two aligned units.
+    """What counts as a shared passage. `min_chars` folded characters (of a passage that is the only one of two reports
+    18, see `evidence.LEAST_SHARED`); `near` the least similarity of two aligned units.
 
     `max_sources` best source reports are aligned per report; `template_agencies` agencies under one superior make a
     template. `background` is a profile made by `gknlp background` in place of the shipped one, or "none".

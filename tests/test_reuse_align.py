@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from gknlp.reuse import grams
 from gknlp.reuse.align import align_pair, align_pairs
 from gknlp.reuse.candidates import SEED_WINDOW
-from gknlp.reuse.evidence import LEAST_BITS, LONG_RUN, LONG_STRETCH, LOOK_ALIKE_PART, MOVED_GAP, Shared
+from gknlp.reuse.evidence import (
+    LEAST_BITS,
+    LEAST_SHARED,
+    LONG_RUN,
+    LONG_STRETCH,
+    LOOK_ALIKE_PART,
+    MOVED_GAP,
+    Shared,
+)
 from gknlp.reuse.grams import RUN, Common, Side, compare_pairs
 from gknlp.reuse.view import BREAK, STRIPPED
 from gknlp.reuse.wording import STEP
@@ -231,10 +239,16 @@ def test_pairs_aligned_together_give_what_each_gives_alone(at_a_time: int, monke
 
 
 def test_the_run_length_is_what_the_docstring_promises() -> None:
-    run = SOURCE[:RUN]
+    for run, other in ((SOURCE[:RUN], SOURCE[-RUN:]), (SOURCE[:LEAST_SHARED], "")):
+        a, b = f"{OTHER}{run}{OTHER[::-1]}{other}", f"{other}{LETTERS}{run}{LETTERS[::-1]}"
+        found = align_pair(side(a), side(b), near=0.9, min_chars=RUN)
+        assert [a[s.a_start : s.a_end] for s in found] == [part for part in (run, other) if part]
+
+
+def test_a_lone_phrase_is_no_passage() -> None:
+    run = SOURCE[: LEAST_SHARED - 1]
     a, b = f"{OTHER}{run}{OTHER[::-1]}", f"{LETTERS}{run}{LETTERS[::-1]}"
-    found = align_pair(side(a), side(b), near=0.9, min_chars=RUN)
-    assert [a[s.a_start : s.a_end] for s in found] == [run]
+    assert align_pair(side(a), side(b), near=0.9, min_chars=15) == []
 
 
 def test_a_report_that_repeats_itself_stays_cheap() -> None:

@@ -16,6 +16,7 @@ from gknlp.reuse.candidates import Seeds, find_seeds, judge_seeds, mark_view, pr
 from gknlp.reuse.compose import compose_report, origin_of
 from gknlp.reuse.evidence import Shared
 from gknlp.reuse.families import Tie, build_families, is_strong
+from gknlp.reuse.foreseen import drop_foreseen
 from gknlp.reuse.grams import Side
 from gknlp.reuse.kinds import (
     SHARED_PART,
@@ -70,6 +71,7 @@ class _Context:
     reports: Sequence[ReuseText]
     views: Sequence[View]
     agencies: Sequence[int]
+    places: Sequence[int]
     settings: ReuseSettings
     engine: Engine | None
 
@@ -112,21 +114,22 @@ def find_reuse(
     prepared = list(map_whole(engine, partial(_prepare, known=known), reports, COMPARING))
     seeds = [found for _, found in prepared]
     agencies = group_agencies(reports)
-    said = judge_seeds(seeds, group_umbrellas(reports, agencies))
+    places = group_umbrellas(reports, agencies)
+    said = judge_seeds(seeds, places)
     views = [mark_view(view, found, judged) for (view, found), judged in zip(prepared, said, strict=True)]
     del prepared
     who = [(agency, report.reference) for agency, report in zip(agencies, reports, strict=True)]
     pairs = propose_pairs(seeds, said, who, settings.max_sources, engine)
     del seeds, said
     pairs = sorted({*pairs, *_pairs_by_office(reports, agencies, settings.max_sources)})
-    shared = _align_pairs(pairs, views, settings, engine)
+    context = _Context(reports, views, agencies, places, settings, engine)
+    shared = _align_pairs(pairs, context)
     found = _find_kinds(shared, reports, agencies, settings.template_agencies)
     passages = tuple(sorted((_passage(f, reports, views) for f in found), key=_passage_order))
     clusters = build_families(
         _strong_ties(found, views), [report.report_id for report in reports], settings.max_sources
     )
     composition = _compose(found, reports, views)
-    context = _Context(reports, views, agencies, settings, engine)
     shares = share_pairs([(item.a, item.b, item.shared.blocks) for item in found], views)
     return Reuse(passages, clusters, composition, _match(found, pairs, clusters, context), shares)
 
@@ -143,7 +146,7 @@ def _match(
     most = context.settings.max_sources
     matches = best_matches(shared, views, reports, relations, (pairs, most), scope)
     drawn = draw_unrelated(reports, views, relations, scope)
-    aligned = _align_pairs(drawn, views, context.settings, context.engine)
+    aligned = _align_pairs(drawn, context)
     by_chance = [Contact(a, b, "peer", "none", passage.blocks) for a, b, passage in aligned]
     chance = shared_characters([*own, *by_chance], views)
     sizes = [sum(view.sizes) for view in views]
@@ -202,18 +205,18 @@ def _pairs_by_office(reports: Sequence[ReuseText], agencies: Sequence[int], best
                 yield min(number, other), max(number, other)
 
 
-def _align_pairs(
-    pairs: Sequence[tuple[int, int]], views: Sequence[View], settings: ReuseSettings, engine: Engine | None
-) -> list[tuple[int, int, Shared]]:
-    """What each pair shares, in order of the pairs."""
+def _align_pairs(pairs: Sequence[tuple[int, int]], context: _Context) -> list[tuple[int, int, Shared]]:
+    """What each pair shares that the run does not foresee, in order of the pairs."""
+    views, settings = context.views, context.settings
     work = partial(align_pairs, near=settings.near, min_chars=settings.min_chars)
     sides = {number: _side(views[number]) for number in {number for pair in pairs for number in pair}}
     items = (
         [(sides[a], sides[b]) for a, b in pairs[first : first + PAIRS_PER_ITEM]]
         for first in range(0, len(pairs), PAIRS_PER_ITEM)
     )
-    aligned = chain.from_iterable(map_whole(engine, work, items, COMPARING))
-    return [(a, b, shared) for (a, b), found in zip(pairs, aligned, strict=True) for shared in found]
+    aligned = chain.from_iterable(map_whole(context.engine, work, items, COMPARING))
+    shared = [(a, b, passage) for (a, b), found in zip(pairs, aligned, strict=True) for passage in found]
+    return drop_foreseen(shared, views, context.places)
 
 
 def _side(view: View) -> Side:
