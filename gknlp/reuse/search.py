@@ -97,7 +97,7 @@ def find_reuse(
     `null.judge_matches`.
 
     What is found: a passage has at least `settings.min_chars` matched letters beyond slots and set phrases, and tells
-    more than chance and the genre explain (`evidence.accept_chains`). Every verbatim run of 20 such letters (with
+    more than chance, the genre and the run explain (`evidence.accept_chains`, `foreseen.drop_foreseen`). Every verbatim run of 20 such letters (with
     `min_chars` no higher) is found between two reports that are aligned, and these are all that share one with a seed
     of at most `candidates.CAP` reports, before the best sources are chosen. Left out are, from 30 reports on, sentences
     of more than CAP places (superiors, or agencies where these are unknown), unless the two reports are look-alikes;
