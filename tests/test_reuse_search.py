@@ -157,19 +157,16 @@ def test_spans_lie_in_stretches_and_compositions_add_to_one() -> None:
         assert sum(share or 0 for share in shares) == pytest.approx(1, abs=1e-12)
 
 
-# Measured on 1,000 reports (bench_reuse.py): recall .995, .996, .992, .979, .973, .969 in this order, precision .987.
+# Measured here: recall .996, .996, .986, .983, .973, .996 in this order, precision .997 and more.
 @pytest.mark.parametrize(
-    ("alteration", "recall", "precision"),
-    [
-        ("verbatim", 0.99, 0.98), ("names", 0.99, 0.98), ("edits10", 0.97, 0.98), ("slots3", 0.95, 0.98),
-        ("edits20", 0.93, 0.97), ("reordered", 0.95, 0.98),
-    ],
+    ("alteration", "recall"),
+    [("verbatim", 0.99), ("names", 0.99), ("edits10", 0.97), ("slots3", 0.95), ("edits20", 0.96), ("reordered", 0.98)],
 )
-def test_planted_copies_are_found(alteration: str, recall: float, precision: float) -> None:
+def test_planted_copies_are_found(alteration: str, recall: float) -> None:
     corpus = generate(80, 11, alterations=[alteration], copies=0.5)
     result = score(spans_of_cases(corpus.cases), spans_of(find_reuse(corpus.texts).passages))
     assert result.recall >= recall
-    assert result.precision >= precision
+    assert result.precision >= 0.99
     assert result.granularity <= 1.02
     assert result.plagdet >= 0.93
 
@@ -255,8 +252,8 @@ def test_a_family_of_look_alikes_costs_linear(size: int, monkeypatch: pytest.Mon
 def test_set_sentences_of_many_places_accuse_nobody() -> None:
     corpus = generate(150, 21, copies=0.3, phrases=0.3)
     result = score(spans_of_cases(corpus.cases), spans_of(find_reuse(corpus.texts).passages))
-    assert result.precision >= 0.95
-    assert result.recall >= 0.93
+    assert result.precision >= 0.97
+    assert result.recall >= 0.95
 
 
 def test_plagdet_by_its_definition() -> None:

@@ -118,7 +118,8 @@ def _match_letters(found: Sequence[Shared], a: Side, b: Side, least: float) -> b
 
 
 def _weigh(chain: Sequence[Block], a: Side, b: Side, min_chars: int) -> tuple[Shared, bool, bool] | None:
-    """The passage of a chain that agrees, and whether without its frequent wording it holds a LONG_RUN, and tells enough;
+    """The passage of a chain that agrees, and whether it holds a LONG_RUN, or tells enough, without frequent wording.
+
     None where it is chance or set phrase.
     """
     a_start, b_start, _ = chain[0]

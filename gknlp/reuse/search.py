@@ -97,11 +97,12 @@ def find_reuse(
     `null.judge_matches`.
 
     What is found: a passage has at least `settings.min_chars` matched letters beyond slots and set phrases, and tells
-    more than chance, the genre and the run explain (`evidence.accept_chains`, `foreseen.drop_foreseen`). Every verbatim run of 20 such letters (with
-    `min_chars` no higher) is found between two reports that are aligned, and these are all that share one with a seed
-    of at most `candidates.CAP` reports, before the best sources are chosen. Left out are, from 30 reports on, sentences
-    of more than CAP places (superiors, or agencies where these are unknown), unless the two reports are look-alikes;
-    more than CAP holders of a seed are tied to the first CAP of them, so that a family costs linear.
+    more than chance, the genre and the run explain (`evidence.accept_chains`, `foreseen.drop_foreseen`). Every verbatim
+    run of 20 such letters (with `min_chars` no higher) is found between two reports that are aligned, and these are all
+    that share one with a seed of at most `candidates.CAP` reports, before the best sources are chosen. Left out are,
+    from 30 reports on, sentences of more than CAP places (superiors, or agencies where these are unknown), unless the
+    two reports are look-alikes; more than CAP holders of a seed are tied to the first CAP of them, so that a family
+    costs linear.
 
     The order of `texts`, the engine and its workers never change the result. No texts, or one, share nothing; equal
     report ids raise SettingsError. Cost: linear in the reports, a millisecond or two per pair aligned. Bad at
