@@ -1,17 +1,20 @@
 """Which reports of a run are one agency's: decided once, before anything goes by agency, and told where it was decided.
 
 A report that leaves out where its agency lies (石匣镇人民政府) belongs to the one agency of that name in the run whose
-reports do say it (柳泽县石匣镇人民政府); reuse, measures from year to year and follow-up go by that. What could accuse
-(tables between years) goes by what each report says of itself. A new name is never guessed: the roster settles it.
+reports do say it (柳泽县石匣镇人民政府); reuse, measures from year to year and follow-up go by that. What became
+another agency by a known reform (`reuse.lineage`) keeps its id and is the past of that agency, in reuse and in the
+measures. What could accuse (tables between years) goes by what each report says of itself. No other new name is
+guessed: the roster settles it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gknlp.analysis import Analyzed, reuse_text
 from gknlp.reuse.kinds import find_namesakes, group_agencies
+from gknlp.reuse.lineage import find_predecessors
 from gknlp.types import Check, Found
 
 RULE = "I-agency"
@@ -19,6 +22,16 @@ RULE = "I-agency"
 MOST_NAMED = 5
 # There are many of a kind in one region, and none of them is another's successor.
 _MANY = frozenset({"schools", "enterprises"})
+_NAMESAKES = "本报告自称“{name}”，本批另有{names}，不能确定是否同一机关，没有归并。"
+_MERGED = (
+    "本报告自称“{name}”，本批只有一个同名机关，按“{full}”归并；两年表格之间不作核对。不是同一机关的，请在名册中写明。"
+)
+_BY_REFORM = (
+    "按机构改革规则（models/reforms.toml），{names}为本机关前身：文字重合和逐年指标把其年报当作本机关往年，两年表格之间不作核对。"
+)
+_PERHAPS = (
+    "上年同地区同职能只有“{name}”，此后不再有其年报，或为本机关原名，没有归并。是同一机关的，请在名册“前身”一列写明。"
+)
 
 
 def settle_agencies(reports: Sequence[Analyzed]) -> list[Analyzed]:
@@ -26,9 +39,9 @@ def settle_agencies(reports: Sequence[Analyzed]) -> list[Analyzed]:
 
     Where that is not the id that a report alone gives, this stands in `agency_id_alone` and the evidence. `I-agency`
     (UNCERTAIN) tells every such report of it; one whose agency could be another's of the same name and was not taken
-    for it; and the first report of an agency where that of the year before is by the only other agency of its region
-    and function, which reports no more: a new name, perhaps. Cost: linear in the reports. See
-    `reuse.kinds.group_agencies` for what is one agency.
+    for it; and the first report of an agency that others became by a reform (`Analyzed.predecessors`), or of one where
+    that of the year before is by the only other agency of its region and function, which reports no more: a new name,
+    perhaps. Cost: linear in the reports. See `reuse.kinds.group_agencies` for what is one agency.
     """
     places = [at for at, item in enumerate(reports) if item.report.identity.kind == "annual_report"]
     texts = [reuse_text(reports[at]) for at in places]
@@ -38,33 +51,44 @@ def settle_agencies(reports: Sequence[Analyzed]) -> list[Analyzed]:
     for group, name in zip(groups, ids, strict=True):
         if name is not None:
             fullest[group] = min(name, fullest.get(group, name), key=lambda known: (-len(known), known))
-    told = {
-        at: f"本报告自称“{ids[at]}”，本批另有{_named(ids, others)}，不能确定是否同一机关，没有归并。"
-        for at, others in find_namesakes(texts, groups).items()
-    }
+    told: dict[int, list[str]] = {}
+    for number, others in find_namesakes(texts, groups).items():
+        told.setdefault(number, []).append(_NAMESAKES.format(name=ids[number], names=_named(ids[at] for at in others)))
     settled = list(reports)
     for number, (at, group) in enumerate(zip(places, groups, strict=True)):
         name, full = ids[number], fullest.get(group)
         if name is not None and full is not None and name != full:
             settled[at] = _with_id(reports[at], name, full)
-            told[number] = (
-                f"本报告自称“{name}”，本批只有一个同名机关，按“{full}”归并；两年表格之间不作核对。不是同一机关的，请在名册中写明。"
-            )
-    for at, before in find_predecessors([settled[at] for at in places]).items():
-        told.setdefault(
-            at,
-            f"上年同地区同职能只有“{before}”，此后不再有其年报，或为本机关原名，没有归并。"
-            "是同一机关的，请在名册“前身”一列写明。"
-        )
-    for number, message in told.items():
-        settled[places[number]] = _with_check(settled[places[number]], message)
+            told.setdefault(number, []).append(_MERGED.format(name=name, full=full))
+    begins = _first_years([settled[at] for at in places])
+    for number, before in enumerate(find_predecessors(texts, groups)):
+        names = tuple(sorted(name for group in before if (name := fullest.get(group)) is not None))
+        if names:
+            item = settled[places[number]] = replace(settled[places[number]], predecessors=names)
+            if item.report.identity.year == begins.get(item.report.identity.agency_id):
+                told.setdefault(number, []).append(_BY_REFORM.format(names=_named(names)))
+    for number, name in find_likely_predecessors([settled[at] for at in places]).items():
+        if not settled[places[number]].predecessors:
+            told.setdefault(number, []).append(_PERHAPS.format(name=name))
+    for number, messages in told.items():
+        settled[places[number]] = _with_checks(settled[places[number]], messages)
     return settled
 
 
-def _named(ids: Sequence[str | None], places: Sequence[int]) -> str:
-    """The first names of a few, in quotation marks, and how many more."""
-    names = sorted({f"“{ids[place]}”" for place in places})
-    return "、".join(names[:MOST_NAMED]) + (f"等 {len(names)} 个" if len(names) > MOST_NAMED else "")
+def _first_years(reports: Sequence[Analyzed]) -> dict[str | None, int]:
+    """The first year of each agency that has one."""
+    first: dict[str | None, int] = {}
+    for item in reports:
+        who = item.report.identity
+        if who.agency_id is not None and who.year is not None:
+            first[who.agency_id] = min(who.year, first.get(who.agency_id, who.year))
+    return first
+
+
+def _named(names: Iterable[str | None]) -> str:
+    """The first of some names, in quotation marks, and how many they are where they are more."""
+    quoted = sorted({f"“{name}”" for name in names})
+    return "、".join(quoted[:MOST_NAMED]) + (f"等 {len(quoted)} 个" if len(quoted) > MOST_NAMED else "")
 
 
 def _with_id(item: Analyzed, name: str, full: str) -> Analyzed:
@@ -74,13 +98,13 @@ def _with_id(item: Analyzed, name: str, full: str) -> Analyzed:
     return replace(item, report=replace(item.report, identity=who))
 
 
-def _with_check(item: Analyzed, message: str) -> Analyzed:
-    check = Check(RULE, "report", "UNCERTAIN", None, None, (), "unknown", message)
-    return replace(item, checks=(*item.checks, check))
+def _with_checks(item: Analyzed, messages: Sequence[str]) -> Analyzed:
+    made = (Check(RULE, "report", "UNCERTAIN", None, None, (), "unknown", message) for message in messages)
+    return replace(item, checks=(*item.checks, *made))
 
 
-def find_predecessors(reports: Sequence[Analyzed]) -> dict[int, str]:
-    """For the first report of an agency, the id of the agency that may be the same under the name it had before.
+def find_likely_predecessors(reports: Sequence[Analyzed]) -> dict[int, str]:
+    """For the first report of an agency, the id of the agency that may be the same under a name no rule knows.
 
     That is the only other agency of its region and function if its last report is of the year before. Unknown agencies,
     years, regions and functions have none.

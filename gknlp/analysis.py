@@ -50,7 +50,10 @@ BUG_HINT = "This is a fault of gknlp: please report it with the file, if it may 
 
 @dataclass(frozen=True, slots=True)
 class Analyzed:
-    """A report with everything that the report alone decides; `reference` reports are compared with, never flagged."""
+    """A report with everything that the report alone decides; `reference` reports are compared with, never flagged.
+
+    `predecessors` are the ids of agencies of the run that became the report's agency by a reform.
+    """
 
     report: Report
     parts: Segmentation
@@ -66,6 +69,7 @@ class Analyzed:
     content: str = ""
     duplicate_of: str | None = None
     reference: bool = False
+    predecessors: tuple[str, ...] = ()
 
 
 def analyze_report(report: Report, *, settings: Settings = Settings()) -> Analyzed:  # noqa: B008 (frozen)
@@ -138,7 +142,7 @@ def measured(item: Analyzed) -> MeasuredReport:
     who = item.report.identity
     return MeasuredReport(
         item.report.report_id, item.prose, who.agency_id, who.year, item.parts.form, who.superior, who.region,
-        who.function, item.reference, who.agency_id_alone,
+        who.function, item.reference, who.agency_id_alone, item.predecessors,
     )
 
 

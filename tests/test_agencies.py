@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import gknlp
-from gknlp.agencies import find_predecessors, settle_agencies
+from gknlp.agencies import find_likely_predecessors, settle_agencies
 from gknlp.analysis import Analyzed, reuse_text, set_aside
-from gknlp.measures import read_note
+from gknlp.measures import MeasuredReport, Prose, measure_run, read_note
 from gknlp.pipeline import compare_tables
 from gknlp.reuse.kinds import group_agencies
-from gknlp.types import Cell, Identity, Report, ReuseText
+from gknlp.types import Cell, Identity, Measure, Report, ReuseText
 
 SUPERIOR = "柳泽县人民政府"
 
@@ -91,22 +91,57 @@ def test_reuse_goes_by_the_same_agencies() -> None:
         assert (groups[a] == groups[b]) is (names[a] == names[b]), (a, b)
 
 
-def test_a_new_name_is_told_and_not_guessed() -> None:
+def test_a_new_name_that_no_reform_explains_is_told_and_not_guessed() -> None:
     def both(*more: Analyzed) -> list[Analyzed]:
-        place = {"region": "柳泽县", "function": "environment"}
+        place = {"region": "柳泽县", "function": "water"}
         return settle_agencies([
-            analyzed("a", "柳泽县环境保护局", 2018, **place), analyzed("b", "柳泽县生态环境局", 2019, **place),
-            analyzed("c", "柳泽县生态环境局", 2020, **place), *more,
+            analyzed("a", "柳泽县移民局", 2018, **place), analyzed("b", "柳泽县水务局", 2019, **place),
+            analyzed("c", "柳泽县水务局", 2020, **place), *more,
         ])
 
-    assert ids(both())[1] == ("柳泽县生态环境局", None)
+    assert ids(both())[1] == ("柳泽县水务局", None)
+    assert [item.predecessors for item in both()] == [()] * 3
     assert [bool(message) for message in told(both())] == [False, True, False]
-    assert "“柳泽县环境保护局”" in told(both())[1]
-    third = analyzed("d", "柳泽县环境监察大队", 2018, region="柳泽县", function="environment")
+    assert "“柳泽县移民局”" in told(both())[1]
+    third = analyzed("d", "柳泽县防汛办公室", 2018, region="柳泽县", function="water")
     assert told(both(third)) == [""] * 4
-    still = analyzed("d", "柳泽县环境保护局", 2019, region="柳泽县", function="environment")
+    still = analyzed("d", "柳泽县移民局", 2019, region="柳泽县", function="water")
     assert told(both(still)) == [""] * 4
-    assert find_predecessors([]) == {}
+    assert find_likely_predecessors([]) == {}
+
+
+def test_what_became_the_agency_by_a_reform_is_its_past_under_its_own_id() -> None:
+    items = settle_agencies([
+        analyzed("a", "柳泽县环境保护局", 2018), analyzed("b", "柳泽县生态环境局", 2019),
+        analyzed("c", "柳泽县生态环境局", 2020),
+    ])
+    assert [name for name, _ in ids(items)] == ["柳泽县环境保护局", "柳泽县生态环境局", "柳泽县生态环境局"]
+    assert [item.predecessors for item in items] == [(), ("柳泽县环境保护局",), ("柳泽县环境保护局",)]
+    assert [bool(message) for message in told(items)] == [False, True, False]
+    assert "前身" in told(items)[1]
+
+
+def test_measures_go_back_over_a_reform_where_reuse_does_and_say_so() -> None:
+    text = "".join(f"第{k}号公开栏设在{k}号楼一层大厅，由专人每月更换内容并登记台账备查。" for k in range(20))
+    prose = (Prose("overview", text, text),)
+
+    def rows(*earlier: tuple[str, int]) -> dict[str, Measure]:
+        reports = [
+            MeasuredReport(f"{name}{year}", prose, name, year, "2019") for name, year in earlier
+        ]
+        now = MeasuredReport("now", prose, "生态环境局", 2019, "2019", predecessors=("环境保护局", "环保监察局"))
+        made = measure_run([*reports, now])
+        return {row.measure: row for row in made if row.report_id == "now" and row.section is None}
+
+    row = rows(("环境保护局", 2018))["dls2017_stickiness"]
+    assert row.value == 1.0
+    assert read_note(row.note)["agency_before"] == "环境保护局"
+    assert read_note(row.reference)["report"] == "环境保护局2018"
+    own = rows(("环境保护局", 2018), ("生态环境局", 2018))["dls2017_stickiness"]
+    assert "agency_before" not in read_note(own.note)
+    several = rows(("环境保护局", 2018), ("环保监察局", 2018))["dls2017_stickiness"]
+    assert (several.value, read_note(several.note)["reason"]) == (None, "several agencies the year before")
+    assert read_note(rows(("环境保护局", 2017))["cmn2020_cosine"].note)["reason"] == "no report of the year before"
 
 
 def test_what_could_accuse_goes_by_what_each_report_says_of_itself() -> None:

@@ -7,6 +7,7 @@ import pytest
 from gknlp.analysis import prose_of
 from gknlp.measures import MIN_CHARS, level_rows, longest_shared_run, measure_report, rate_rows, read_note, shared_rates
 from gknlp.normalize import fold
+from gknlp.reuse import find_reuse
 from gknlp.reuse.mask import foreign_names
 from gknlp.reuse.view import build_view
 from gknlp.types import Composition, Label, Passage, ReuseText, Unit
@@ -85,6 +86,37 @@ def test_shared_text_is_told_by_kind_and_level_each_character_once_at_the_strict
     facts = read_note(short.note)
     assert (short.value, short.n, facts["count"], facts["of"]) == (None, 40, "40", "40")
     assert short.reference == "run=all; documents=3"
+
+
+SECTION = (
+    "临桐市水务局把河道巡查记录按月公布在门户网站，沿岸居民可以查阅。全年接待来访群众三十七人次，答复来信18封，均在时限内办结。"
+    "临桐市水务局在办公楼一层设立查阅点，配备电脑2台，安排专人值守，去年共接待451人次，比上年多出66人次。"
+)
+
+
+def test_names_and_figures_exchanged_lower_what_is_exact_and_not_what_is_masked() -> None:
+    """In a section that was copied 市A becomes 市B and every number another."""
+    exchanged = {"临桐市": "禾洲市", "三十七": "五十二", "18": "23", "451": "389", "66": "12", "2台": "3台"}
+    renamed = SECTION
+    for name, other in exchanged.items():
+        renamed = renamed.replace(name, other)
+
+    def coverage(text: str) -> dict[str, float | None]:
+        reports = [
+            ReuseText("a", SECTION, ((0, len(SECTION), 0),), names=("临桐市水务局",), agency="临桐市水务局", year=2020),
+            ReuseText("b", text, ((0, len(text), 0),), names=("禾洲市水务局",), agency="禾洲市水务局", year=2021),
+        ]
+        long = "望川市统计局每季度公布一次统计公报，注明口径和来源，附联系人电话，方便核对。" * 8
+        reports.append(ReuseText("c", long, ((0, len(long), 0),), agency="望川市统计局", year=2021))
+        texts = {item.report_id: (item.text + long, [(0, len(item.text) + len(long))]) for item in reports}
+        rows = level_rows(texts, find_reuse(reports).passages)
+        return {row.measure: row.value for row in rows if row.report_id == "b"}
+
+    before, after = coverage(SECTION), coverage(renamed)
+    assert (before["shared_peer_masked"], after["shared_peer_exact"]) == (0.0, 0.0)
+    assert after["shared_peer_masked"] == pytest.approx(before["shared_peer_exact"], abs=1e-9)
+    assert (before["shared_peer_exact"] or 0) > 0.2
+    assert after["shared_peer_near"] == before["shared_peer_near"] == 0.0
 
 
 def test_four_rates_take_off_skeleton_then_set_phrases_then_own_past() -> None:

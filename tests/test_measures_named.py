@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import random
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
 import pytest
+from benchmarks.generate import make_sentence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -178,6 +180,24 @@ def test_stickiness_of_the_same_of_permuted_and_of_interrupted_words() -> None:
     assert measures.dls2017_stickiness([interrupted], [told]) == 0.0
     assert measures.cmn2020_cosine([interrupted], [told]) == pytest.approx(math.sqrt(7 / 8))
     assert measures.dls2017_stickiness([], [told]) is None
+
+
+def test_stickiness_tells_last_year_from_ten_years_ago_in_every_year_and_further_than_cosine_does() -> None:
+    """Thirty years of one agency, of which each keeps seven in ten sentences of the year before."""
+    rng = random.Random(11)
+    years = [["".join(make_sentence(rng, "我局")) for _ in range(30)]]
+    for _ in range(29):
+        years.append([s if rng.random() < 0.7 else "".join(make_sentence(rng, "我局")) for s in years[-1]])
+    texts = ["".join(sentences) for sentences in years]
+    near_far = {
+        measure: [(measure(texts[t], texts[t - 1]), measure(texts[t], texts[t - 10])) for t in range(10, 30)]
+        for measure in (measures.dls2017_stickiness, measures.dls_char13, measures.cmn2020_cosine)
+    }
+    *sticky, cosine = near_far.values()
+    for values in sticky:
+        assert all(near > far for near, far in values)
+    apart = [sum(near for near, _ in values) / sum(far for _, far in values) for values in (*sticky, cosine)]
+    assert min(apart[:2]) >= 3 * apart[2]
 
 
 def test_stickiness_masks_figures_where_asked() -> None:

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import sqrt
 
 import pytest
+import test_measures_named as naive
 
 from gknlp import measures, notes
 from gknlp.engines.local import LocalEngine
-from gknlp.measures import MIN_CHARS, MIN_DOCUMENTS, MeasuredReport, Prose, measure_run, read_note, sets, yearly
+from gknlp.measures import (
+    MIN_CHARS,
+    MIN_DOCUMENTS,
+    MeasuredReport,
+    Prose,
+    measure_run,
+    prepared,
+    read_note,
+    sets,
+    yearly,
+)
 from gknlp.types import Measure
 
+# Rows have six decimals; what they are rounded from is equal to the reference.
+ROUNDED = 0.5e-6 + 1e-9
 OPENING = "本报告依照规定编制。"
 PARTS = ("群众", "政府", "公报", "查阅", "目录", "网站", "窗口", "咨询", "河道", "采砂", "许可", "培训", "考核", "解读")
 KEPT = "我局在办公楼一层设立查阅点并安排专人值守接待来访群众。"
@@ -65,7 +80,7 @@ def test_rows_hold_what_the_named_functions_give(run: dict[tuple[str, str | None
     }
     for name, values in expected.items():
         got = [run[item.report_id, None, name].value for item in YEAR]
-        assert got == [pytest.approx(value, abs=1e-6) for value in values], name
+        assert got == [pytest.approx(value, abs=ROUNDED) for value in values], name
     assert len({run[item.report_id, None, "lsl2015_boilerplate"].value for item in YEAR}) > 3
 
 
@@ -86,7 +101,7 @@ def test_rows_of_a_section_hold_what_the_named_functions_give_for_that_section()
         }
         for name, values in expected.items():
             got = [rows[item.report_id, section, name] for item in reports]
-            assert [row.value for row in got] == [pytest.approx(value, abs=1e-6) for value in values], name
+            assert [row.value for row in got] == [pytest.approx(value, abs=ROUNDED) for value in values], name
             # Nothing is said twice in the overview.
             assert len({row.value for row in got}) > (name != "dls2017_redundancy" or section == "plans"), name
             if name != "dls2017_redundancy":
@@ -95,6 +110,71 @@ def test_rows_of_a_section_hold_what_the_named_functions_give_for_that_section()
                 assert (facts["section"], facts["documents"]) == (section, str(others)), name
     short = table(measure_run(YEAR))
     assert not any(key[1] == "plans" and key[2] in ("kt2003_r", "m2017_information") for key in short)
+
+
+def test_rows_of_a_section_equal_a_naive_reading_of_each_definition(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small sections, so that the textbook ways of `test_measures_named` can be taken: every stretch tried in turn."""
+    monkeypatch.setattr(prepared, "MIN_CHARS", 1)
+    monkeypatch.setattr(sets, "MIN_DOCUMENTS", 1)
+    functions = ["水利", "水利", "水利", "水利", "水利", "财政", "财政", "财政"]
+
+    def small(k: int, year: int) -> Prose:
+        made = prose(1000 * year + k, sentences=1 + k % 3, kept=k % 2, section="plans")
+        return replace(made, text=made.stripped)
+
+    now = [report(f"局{k}", 2023, small(k, 2023), function=functions[k]) for k in range(8)]
+    before = [report(f"局{k}", 2022, small(k, 2022)) for k in range(8)]
+    rows = table(measure_run([*now, *before]))
+    told = [[list(s) for s in measures.words_of(text)] for text in texts(now)]
+    last = [[list(s) for s in measures.words_of(text)] for text in texts(before)]
+    letters = ["".join(measures.letters_of(text)) for text in texts(now)]
+    flat = [[word for sentence in document for word in sentence] for document in told]
+    past = [[word for sentence in document for word in sentence] for document in last]
+    industries = [name if functions.count(name) >= sets.INDUSTRY_DOCUMENTS else None for name in functions]
+    content = [Counter(measures.similarity.content_words(words)) for words in flat]
+    lately = [Counter(measures.similarity.content_words(words)) for words in past]
+    owners = list(range(len(now)))
+    expected: dict[str, list[float | None]] = {
+        "lsl2015_boilerplate": naive.naive_boilerplate(told, 4, "0.3", "0.75", "5"),
+        "lsl_char7": naive.naive_boilerplate(
+            [[list(s) for s in measures.letters_of(text)] for text in texts(now)], 7, "0.3", "0.75", "5"
+        ),
+        "kt2003_r": naive.naive_r(letters, owners),
+        "m2017_information": naive.naive_information(flat, industries),
+        "cmn2020_cosine": [cosine(Counter(a), Counter(b)) for a, b in zip(flat, past, strict=True)],
+        "cmn2020_jaccard": [len({*a} & {*b}) / len({*a} | {*b}) for a, b in zip(flat, past, strict=True)],
+        "cmn2020_min_edit": [
+            1 - naive.naive_edit(a, b, 1) / max(len(a), len(b)) for a, b in zip(flat, past, strict=True)
+        ],
+        "cmn2020_simple": [1 - naive.naive_edit(a, b, 2) / (len(a) + len(b)) for a, b in zip(flat, past, strict=True)],
+        "qc2025_self": [cosine(a, b) for a, b in zip(content, lately, strict=True)],
+        "qc2025_peer": [
+            sum(cosine(a, b) for b in content if b is not a) / (len(content) - 1) for a in content
+        ],
+        "dls2017_stickiness": [sticky(a, b, 8) for a, b in zip(told, last, strict=True)],
+        "dls_char13": [
+            sticky(measures.letters_of(a), measures.letters_of(b), 13)
+            for a, b in zip(texts(now), texts(before), strict=True)
+        ],
+        "dls2017_redundancy": [
+            naive.share(document, lambda s, d=document: len(s) >= 8 and d.count(s) > 1) for document in told
+        ],
+    }
+    for name, values in expected.items():
+        for item, value in zip(now, values, strict=True):
+            for section in ("plans", None):
+                assert rows[item.report_id, section, name].value == pytest.approx(value, abs=ROUNDED), (name, section)
+        assert len(set(values)) > 1 or name == "dls2017_redundancy", name
+
+
+def cosine(a: Counter[str], b: Counter[str]) -> float:
+    product = sum(count * b[word] for word, count in a.items())
+    return product / sqrt(sum(c * c for c in a.values()) * sum(c * c for c in b.values()))
+
+
+def sticky(document: Sequence[Sequence[str]], previous: Sequence[Sequence[str]], n: int) -> float | None:
+    stood = {gram for sentence in previous for gram in naive.ngrams(sentence, n)}
+    return naive.share([list(s) for s in document], lambda s: any(gram in stood for gram in naive.ngrams(s, n)))
 
 
 def test_year_on_year_rows_hold_what_the_named_functions_give(
@@ -114,7 +194,7 @@ def test_year_on_year_rows_hold_what_the_named_functions_give(
         }
         for measure, value in expected.items():
             row = run[name, None, measure]
-            assert row.value == pytest.approx(value, abs=1e-6), measure
+            assert row.value == pytest.approx(value, abs=ROUNDED), measure
             assert read_note(row.reference)["report"] == name.replace("2023", "2022")
     assert run["局01-2023", None, "dls2017_stickiness"].value != 0.0
     assert read_note(run["局01-2023", None, "bt2011_modification"].note)["reason"] == "under 60 pairs to fit"
@@ -130,9 +210,10 @@ def test_modification_is_fitted_to_all_pairs_of_one_form() -> None:
     now = [item for item in reports if item.year == 2023]
     pairs = list(zip(texts(now), texts(item for item in reports if item.year == 2022), strict=True))
     scores = measures.bt2011_modification(pairs)
-    assert [rows[item.report_id, None, "bt2011_modification"].value for item in now] == [
-        pytest.approx(score, abs=1e-6) for score in scores
-    ]
+    for section in (None, "overview"):
+        assert [rows[item.report_id, section, "bt2011_modification"].value for item in now] == [
+            pytest.approx(score, abs=ROUNDED) for score in scores
+        ]
     changed = rows["旧局-2021", None, "bt2011_modification"]
     assert read_note(changed.note)["format_change"] == "2020-2021"
     assert read_note(changed.note)["pairs"] == "61"
@@ -155,7 +236,7 @@ def test_boilerplate_against_all_years_of_the_form_where_a_year_has_too_few(
     reports = sorted([*YEAR, *BEFORE], key=lambda item: item.report_id)
     for name, measure in (("lsl2015_boilerplate", measures.lsl2015_boilerplate), ("lsl_char7", measures.lsl_char7)):
         rows = [run[item.report_id, None, f"{name}_all_years"] for item in reports]
-        assert [row.value for row in rows] == [pytest.approx(value, abs=1e-6) for value in measure(texts(reports))]
+        assert [row.value for row in rows] == [pytest.approx(value, abs=ROUNDED) for value in measure(texts(reports))]
         assert {row.reference for row in rows} == {"form=2021; documents=35"}
     assert run["局00-2022", None, "lsl2015_boilerplate"].value is None
     assert run["局00-2023", "overview", "lsl_char7_all_years"].reference == "form=2021; section=overview; documents=35"
@@ -267,7 +348,7 @@ def test_r_measure_divides_a_large_set_into_like_blocks(monkeypatch: pytest.Monk
     assert blocks == {"1/3": ["0", "2", "4"], "2/3": ["1", "6", "8"], "3/3": ["3", "5", "7"]}
     first = [item for item in reports if item.report_id[1] in "024"]
     assert rows["局0-2023", None, "kt2003_r"].value == pytest.approx(
-        measures.kt2003_r_measures(texts(first))[0], abs=1e-6
+        measures.kt2003_r_measures(texts(first))[0], abs=ROUNDED
     )
 
 

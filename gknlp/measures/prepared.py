@@ -39,7 +39,7 @@ class MeasuredReport:
     """What measures need of a report: prose by section (each id once), and who reports on which year; None is unknown.
 
     `agency` is an id that is equal for all reports of one agency; `alone` is the one that this report alone gives,
-    where that is another. A `reference` serves as reference only.
+    where that is another; `predecessors` are agencies whose past is its own. A `reference` serves as reference only.
     """
 
     report_id: str
@@ -52,6 +52,7 @@ class MeasuredReport:
     function: str | None = None
     reference: bool = False
     alone: str | None = None
+    predecessors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +170,20 @@ class Prepared:
         return found
 
     def previous(self, number: int) -> int | str:
-        """The same agency's report of the year before, where both are the only ones of their year; else the reason."""
+        """The same agency's report of the year before, where both are the only ones of their year; else the reason.
+
+        Where it has none, that of the one agency that became it; of several (three bureaus became one) none is taken.
+        """
         agency, year = self.reports[number].agency, self.reports[number].year
         if agency is None or year is None:
             return "agency unknown" if agency is None else "year unknown"
         before = self.years.get((agency, year - 1), [])
         if len(self.years[agency, year]) > 1 or len(before) > 1:
             return "several reports of one year"
+        if not before:
+            before = [at for name in self.reports[number].predecessors for at in self.years.get((name, year - 1), [])]
+        if len(before) > 1:
+            return "several agencies the year before"
         return before[0] if before else "no report of the year before"
 
     def _number_words(self, lines: Sequence[str]) -> Ragged:
