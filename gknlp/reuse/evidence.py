@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import or_
+from typing import NamedTuple
 
 from gknlp.reuse.candidates import SEED_WINDOW
 from gknlp.reuse.grams import Block, Side
@@ -40,8 +40,7 @@ MOVED_GAP = 40
 _SEED_GAP = re.compile(b"\\0{%d,}" % SEED_WINDOW)
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(NamedTuple):
     """A passage of a pair in view positions; `blocks` are its matched runs, flat: a, b, length, a, b, length …
 
     Blocks are in order of `a`; those of a passage with moved sentences are not in order of `b`. A passage is `doubtful`
@@ -74,7 +73,7 @@ def accept_chains(chains: Sequence[Sequence[Block]], a: Side, b: Side, min_chars
         if proven or alike or _match_letters([shared], a, b, LONG_STRETCH):
             accepted.append(shared)
         elif told:
-            accepted.append(replace(shared, doubtful=True))
+            accepted.append(shared._replace(doubtful=True))
     return accepted if sum(sum(shared.blocks[2::3]) for shared in accepted) >= LEAST_SHARED else []
 
 

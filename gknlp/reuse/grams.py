@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -27,9 +26,8 @@ _MARK_BITS = 18
 Block = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A view as the aligner needs it; small, because it travels to the workers.
+class Side(NamedTuple):
+    """A view as the aligner needs it; small, and a tuple, because it travels to the workers.
 
     `weights` are what each character tells (`wording.wording_weights`; 0 for slots, breaks and set phrases), `frequent`
     is 1 for wording of many places.
