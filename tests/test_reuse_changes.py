@@ -80,10 +80,12 @@ def test_shares_count_each_character_once_and_leave_set_phrases_out() -> None:
         "r", "甲乙丙丁戊" + NUMBER, array("l", range(6)), array("l", range(1, 7)), array("l", [1] * 5 + [3]),
         ((0, 6, 0),), bytes([0, 0, 0, 1, 1, 0]), bytes(6), ((0, 7),),
     )
-    other = View("q", "甲乙", array("l", [0, 1]), array("l", [1, 2]), array("l", [1, 1]), (), bytes(2), bytes(2), ())
+    other = View(
+        "q", "甲乙丙丁", array("l", range(4)), array("l", range(1, 5)), array("l", [1] * 4), (), bytes(4), bytes(4), (),
+    )
     runs = [array("l", [0, 0, 2]), array("l", [1, 1, 1]), array("l", [2, 0, 4])]
     assert share_pairs([(0, 1, blocks) for blocks in runs], [view, other]) == (
-        PairShare("q", "r", 3, 2, 2, 0, 6, 6, 9),
+        PairShare("q", "r", 3, 4, 4, 0, 6, 6, 9),
     )
 
 

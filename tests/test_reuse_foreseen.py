@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import replace
 from math import log2
 
 from hypothesis import given
@@ -70,7 +69,7 @@ def test_a_letter_tells_what_its_places_say_and_no_more_than_it_did() -> None:
         # 丁 stands in all of these places behind 甲乙丙 and tells nothing.
         told -= BITS
         for similarity, is_kept in ((LEAST_BITS / told + 1e-9, True), (LEAST_BITS / told - 1e-9, False)):
-            found = [(0, 1, replace(whole(text), similarity=similarity))]
+            found = [(0, 1, whole(text)._replace(similarity=similarity))]
             assert drop_foreseen(found, views, places) == (found if is_kept else [])
 
 

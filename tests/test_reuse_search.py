@@ -56,6 +56,13 @@ def test_a_copy_with_names_and_figures_exchanged_is_masked_and_a_touched_one_nea
     assert {c.shape for c in reuse.clusters} == {"clique"}
 
 
+@given(*[st.text(alphabet="甲乙Ａa㎡，。１1 ", max_size=30)] * 2, st.integers(0, 3))
+def test_letters_are_the_same_where_the_folded_texts_are(one: str, other: str, repeats: int) -> None:
+    a, b = f"甲乙{one * repeats}{other}", f"甲乙{fold(one).text * repeats}，{one}"
+    assert search._same_letters(a, b) == (fold(a).text == fold(b).text)
+    assert search._same_letters(a, f"{fold(a).text}。")
+
+
 def test_own_past_is_self_and_only_the_later_year_has_it() -> None:
     reuse = find_reuse([report("a", "清河县财政局", BASE, 2019), report("b", "清河县财政局", BASE, 2020)])
     assert passages(reuse) == [("a", "b", "exact", "self", "a>b")]

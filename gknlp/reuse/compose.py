@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from gknlp.reuse.view import View
 from gknlp.types import Composition, ReuseText
@@ -15,8 +17,7 @@ def origin_of(kind: str, direction: str, is_a: bool) -> int:
     """What a shared stretch is for one side of a passage.
 
     The earlier side's words stay its own, but for templates, which have no single author. Among reports of one agency
-    only
-    a known earlier one makes a past; between strangers an unknown order counts for both.
+    only a known earlier one makes a past; between strangers an unknown order counts for both.
     """
     first = direction == ("a>b" if is_a else "b>a")
     second = direction == ("b>a" if is_a else "a>b")
@@ -33,27 +34,28 @@ def compose_report(
     """The whole report's row (section None) first, then one per section in order.
 
     `origins` are `(origin, matched runs in the view)` of the report's passages. Shares are of the folded characters of
-    the
-    stretches, mandated wording included, and add to 1; all None where there are none. A section's id is what
+    the stretches, mandated wording included, and add to 1; all None where there are none. A section's id is what
     `text.sections` gives, else its order as a string.
     """
-    marks = bytearray([OWN]) * len(view.text)
+    import numpy as np
+
+    marks = np.full(len(view.text), OWN, dtype=np.int64)
     for origin, runs in sorted(origins, key=lambda item: -item[0]):
         for start, end in runs:
-            if origin != OWN:
-                marks[start:end] = bytes([origin]) * (end - start)
-    for at, fixed in enumerate(view.fixed):
-        if fixed:
-            marks[at] = FORMULA
+            marks[start:end] = origin
+    marks[np.frombuffer(view.fixed, dtype=np.uint8) != 0] = FORMULA
+    sizes = np.asarray(view.sizes)
     counts: dict[int, list[int]] = {order: [0] * 5 for order, _ in text.sections}
     for _, _, section in text.stretches:
         counts.setdefault(section, [0] * 5)
     for section, stripped in view.stripped:
         counts[section][FORMULA] += stripped
-    for start, end, section in view.pieces:
-        row = counts[section]
-        for at in range(start, end):
-            row[marks[at]] += view.sizes[at]
+    for section, group in groupby(view.pieces, key=itemgetter(2)):
+        pieces = list(group)
+        # What stands between pieces are breaks, which have no size.
+        inside = slice(pieces[0][0], pieces[-1][1])
+        found = np.bincount(marks[inside], weights=sizes[inside], minlength=5)
+        counts[section] = [count + int(more) for count, more in zip(counts[section], found, strict=True)]
     ids = dict(text.sections)
     whole = [sum(row[origin] for row in counts.values()) for origin in range(5)]
     return [

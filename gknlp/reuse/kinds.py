@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from gknlp.normalize import fold
 from gknlp.reuse.mask import known_places
@@ -44,6 +44,12 @@ class Interval:
     start: int
     end: int
     other: int
+
+
+@lru_cache(maxsize=100_000)
+def _letters(name: str) -> str:
+    """A name of a place or an agency, folded; the same few are asked for at every step."""
+    return fold(name).text
 
 
 def date_key(text: ReuseText) -> tuple[str, str]:
@@ -151,7 +157,7 @@ def _agency_key(text: ReuseText) -> tuple[str, str] | None:
     """
     if not text.agency:
         return None
-    name = fold(text.agency).text.replace("人民政府", "政府")
+    name = _letters(text.agency).replace("人民政府", "政府")
     name = re.sub("办公[室厅]$", "办", name)
     prefix = ""
     while (head := _known_head(name)) and _PLACE.match(name[len(head) :]):
@@ -159,7 +165,7 @@ def _agency_key(text: ReuseText) -> tuple[str, str] | None:
     if town := _TOWN.match(name):
         return town[1], town[2]
     if not _PLACE.match(name) and text.region:
-        name = f"{fold(text.region).text}{name}"
+        name = f"{_letters(text.region)}{name}"
     # A province alone does not tell two districts apart, a prefecture does: keep the last one.
     return prefix[prefix.rfind("省") + 1 :] if "省" in prefix else prefix, name
 
@@ -191,12 +197,12 @@ def group_umbrellas(texts: Sequence[ReuseText], agencies: Sequence[int]) -> list
 
 
 def _region(text: ReuseText) -> list[str]:
-    return [fold(part).text for part in text.region.split("/") if fold(part).text] if text.region else []
+    return [letters for part in text.region.split("/") if (letters := _letters(part))] if text.region else []
 
 
 def _is_government(text: ReuseText) -> bool:
     """Whether the agency governs its region (a government, its office, a street office), and is no department of it."""
-    return bool(text.agency and _GOVERNMENT.search(fold(text.agency).text))
+    return bool(text.agency and _GOVERNMENT.search(_letters(text.agency)))
 
 
 def is_superior(above: ReuseText, below: ReuseText) -> bool:
@@ -218,16 +224,16 @@ def _leads(above: str | None, around: str | None, below: str | None, inside: str
     """Whether two offices have one name, and the one's region lies in the other's."""
     if not (above and around and below and inside):
         return False
-    outer, inner = (fold(region).text.replace("/", "") for region in (around, inside))
+    outer, inner = (_letters(region).replace("/", "") for region in (around, inside))
     if outer == inner or not inner.startswith(outer):
         return False
-    offices = [_OFFICE.sub("", fold(name).text) for name in (above, below)]
+    offices = [_OFFICE.sub("", _letters(name)) for name in (above, below)]
     return offices[0] == offices[1] and len(offices[0]) >= _LEAST_OFFICE and not _GOVERNMENT.search(offices[0])
 
 
 def _plain(name: str) -> str:
     """A government under one name, whether it or its office is meant."""
-    return re.sub("(?<=政府)办公?[室厅]?$", "", fold(name).text.replace("人民政府", "政府"))
+    return re.sub("(?<=政府)办公?[室厅]?$", "", _letters(name).replace("人民政府", "政府"))
 
 
 def is_template(

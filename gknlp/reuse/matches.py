@@ -13,10 +13,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import accumulate
 from statistics import median
+from typing import Any
 
 from gknlp.reuse.kinds import is_superior, umbrella
+from gknlp.reuse.shares import Span, count_characters, matched_spans, running_sums, union_spans
 from gknlp.reuse.view import View
 from gknlp.types import BestMatch, Cluster, ReuseText
 
@@ -27,7 +28,7 @@ PAIRS_PER_BAND = 500
 _TRIES = 20
 # Reports under other superiors must be at least this part of all others to stand for "best of N".
 _LEAST_PART = 0.5
-Runs = list[tuple[int, int]]
+Runs = list[Span]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,34 +123,22 @@ def shared_characters(contacts: Iterable[Contact], views: Sequence[View]) -> dic
     shared: dict[tuple[int, int], Runs] = defaultdict(list)
     for contact in contacts:
         for first, number, other in ((0, contact.a, contact.b), (1, contact.b, contact.a)):
-            blocks = contact.blocks
-            runs = [(blocks[at + first], blocks[at + first] + blocks[at + 2]) for at in range(0, len(blocks), 3)]
+            runs = matched_spans(contact.blocks, first)
             if contact.kind == "self" and contact.direction == ("b>a", "a>b")[first]:
                 own[number].extend(runs)
             elif contact.kind == "peer":
                 shared[number, other].extend(runs)
-    past = {number: _union(runs) for number, runs in own.items()}
-    sums: dict[int, list[int]] = {}
+    past = {number: union_spans(runs) for number, runs in own.items()}
+    sums: dict[int, Any] = {}
     found = {}
     for (number, other), runs in shared.items():
         if number not in sums:
-            sums[number] = list(accumulate(views[number].sizes, initial=0))
-        found[number, other] = _characters(_union(runs), past.get(number, []), sums[number])
+            sums[number] = running_sums(views[number], fixed=True)
+        found[number, other] = _characters(union_spans(runs), past.get(number, []), sums[number])
     return found
 
 
-def _union(runs: Runs) -> Runs:
-    """The same stretches in order, those that touch or overlap made one."""
-    merged: Runs = []
-    for start, end in sorted(runs):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _characters(runs: Runs, without: Runs, sums: Sequence[int]) -> int:
+def _characters(runs: Runs, without: Runs, sums: Any) -> int:  # noqa: ANN401  (numpy is imported where used)
     """Folded characters in `runs` that are not in `without` (both unions)."""
     total, at = 0, 0
     for start, end in runs:
@@ -160,7 +149,7 @@ def _characters(runs: Runs, without: Runs, sums: Sequence[int]) -> int:
             if first >= end:
                 break
             total -= sums[min(end, last)] - sums[max(start, first)]
-    return total
+    return int(total)
 
 
 def best_matches(
@@ -191,7 +180,7 @@ def best_matches(
         likest = next((-characters for characters, _, apart in partners if apart), 0)
         rows.append(
             BestMatch(
-                report.report_id, report.year, sum(views[number].sizes), best[1], best[0],
+                report.report_id, report.year, count_characters(views[number]), best[1], best[0],
                 len(reports) - counts[relations.agencies[number]],
                 likest if near[number] < most and unrelated[number] else None, unrelated[number],
             )
@@ -210,7 +199,7 @@ def draw_unrelated(
     judged.sort(key=lambda number: reports[number].report_id)
     bands: dict[int, list[int]] = defaultdict(list)
     for number in judged:
-        if (band := band_of(sum(views[number].sizes))) is not None:
+        if (band := band_of(count_characters(views[number]))) is not None:
             bands[band].append(number)
     seed = sha256("\n".join(reports[number].report_id for number in judged).encode()).hexdigest()
     rng = random.Random(seed)

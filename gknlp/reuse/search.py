@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 
 from gknlp.errors import SettingsError
 from gknlp.normalize import fold
 from gknlp.reuse.align import align_pairs
 from gknlp.reuse.candidates import Seeds, find_seeds, judge_seeds, mark_view, propose_pairs
-from gknlp.reuse.compose import compose_report, origin_of
+from gknlp.reuse.compose import OWN, compose_report, origin_of
 from gknlp.reuse.evidence import Shared
 from gknlp.reuse.families import Tie, build_families, is_strong
 from gknlp.reuse.foreseen import drop_foreseen
@@ -40,7 +42,7 @@ from gknlp.reuse.matches import (
     relations_of,
     shared_characters,
 )
-from gknlp.reuse.shares import share_pairs
+from gknlp.reuse.shares import count_characters, matched_spans, share_pairs
 from gknlp.reuse.view import View, build_view
 from gknlp.reuse.wording import wording_weights
 from gknlp.settings import ReuseSettings
@@ -51,6 +53,8 @@ from gknlp.workers import map_whole
 COMPARING = "Comparing the reports"
 # Pairs in an item of work: a worker aligns them in about ten milliseconds, and they share what a call of numpy costs.
 PAIRS_PER_ITEM = 32
+# Of two passages, so many characters are folded first where they begin to differ; few go on with the same letters.
+_FIRST_FOLDED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,7 @@ def _match(
     aligned = _align_pairs(drawn, context)
     by_chance = [Contact(a, b, "peer", "none", passage.blocks) for a, b, passage in aligned]
     chance = shared_characters([*own, *by_chance], views)
-    sizes = [sum(view.sizes) for view in views]
+    sizes = [count_characters(view) for view in views]
     sides = [
         Unrelated(reports[one].report_id, reports[other].report_id, sizes[one], chance.get((one, other), 0))
         for a, b in drawn
@@ -237,19 +241,24 @@ def _find_kinds(
     for intervals in seen.values():
         intervals.sort(key=lambda interval: (interval.start, interval.end, interval.other))
     found = []
-    for a, b, passage in shared:
-        if agencies[a] == agencies[b] or agencies[a] in before[b] or agencies[b] in before[a]:
-            kind = "self"
-        elif is_superior(reports[a], reports[b]) or is_superior(reports[b], reports[a]) or any(
-            is_template(pair, interval, seen[pair[0]], umbrellas, agencies, least)
-            for pair, interval in (
-                ((a, b), (passage.a_start, passage.a_end)), ((b, a), (passage.b_start, passage.b_end))
-            )
-        ):
-            kind = "template"
-        else:
-            kind = "peer"
-        found.append(_Found(a, b, passage, kind, find_direction(reports[a], reports[b])))
+    for (a, b), passages in groupby(shared, key=itemgetter(0, 1)):
+        one, other = reports[a], reports[b]
+        direction = find_direction(one, other)
+        is_self = agencies[a] == agencies[b] or agencies[a] in before[b] or agencies[b] in before[a]
+        by_superior = not is_self and (is_superior(one, other) or is_superior(other, one))
+        for _, _, passage in passages:
+            if is_self:
+                kind = "self"
+            elif by_superior or any(
+                is_template(pair, interval, seen[pair[0]], umbrellas, agencies, least)
+                for pair, interval in (
+                    ((a, b), (passage.a_start, passage.a_end)), ((b, a), (passage.b_start, passage.b_end))
+                )
+            ):
+                kind = "template"
+            else:
+                kind = "peer"
+            found.append(_Found(a, b, passage, kind, direction))
     return found
 
 
@@ -267,16 +276,27 @@ def _passage(found: _Found, reports: Sequence[ReuseText], views: Sequence[View])
     (a, a_view, a_from, a_to), (b, b_view, b_from, b_to) = sides
     a_start, a_end = a_view.starts[a_from], a_view.ends[a_to - 1]
     b_start, b_end = b_view.starts[b_from], b_view.ends[b_to - 1]
-    if fold(a.text[a_start:a_end]).text == fold(b.text[b_start:b_end]).text:
+    if _same_letters(a.text[a_start:a_end], b.text[b_start:b_end]):
         level = "exact"
     else:
         level = "masked" if a_view.text[a_from:a_to] == b_view.text[b_from:b_to] else "near"
     key = f"{a.report_id}\n{a_start}\n{a_end}\n{b.report_id}\n{b_start}\n{b_end}"
-    n_chars = min(sum(a_view.sizes[a_from:a_to]), sum(b_view.sizes[b_from:b_to]))
+    n_chars = min(count_characters(a_view, a_from, a_to), count_characters(b_view, b_from, b_to))
     return Passage(
         sha256(key.encode()).hexdigest()[:16], a.report_id, a_start, a_end, b.report_id, b_start, b_end, level,
         found.kind, direction, 1.0 if level != "near" else round(shared.similarity, 4), n_chars,
     )
+
+
+def _same_letters(a: str, b: str) -> bool:
+    """Whether two texts fold to the same; beyond what they have in common, as little is folded as tells them apart."""
+    if a == b:
+        return True
+    first = bisect_left(range(min(len(a), len(b))), True, key=lambda at: a[: at + 1] != b[: at + 1])
+    one, other = fold(a[first : first + _FIRST_FOLDED]).text, fold(b[first : first + _FIRST_FOLDED]).text
+    if not one.startswith(other) and not other.startswith(one):
+        return False
+    return fold(a[first:]).text == fold(b[first:]).text
 
 
 def _passage_order(passage: Passage) -> tuple[str, str, int, int, int, int]:
@@ -324,11 +344,9 @@ def _compose(
     """The composition of every report that is not a reference, in order of report ids."""
     origins: dict[int, list[tuple[int, list[tuple[int, int]]]]] = defaultdict(list)
     for item in found:
-        blocks = item.shared.blocks
-        for number, is_a in ((item.a, True), (item.b, False)):
-            first = 0 if is_a else 1
-            runs = [(blocks[at + first], blocks[at + first] + blocks[at + 2]) for at in range(0, len(blocks), 3)]
-            origins[number].append((origin_of(item.kind, item.direction, is_a), runs))
+        for side, number in enumerate((item.a, item.b)):
+            if (origin := origin_of(item.kind, item.direction, side == 0)) != OWN:
+                origins[number].append((origin, matched_spans(item.shared.blocks, side)))
     order = sorted(range(len(reports)), key=lambda number: reports[number].report_id)
     return tuple(
         row
