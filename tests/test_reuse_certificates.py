@@ -227,10 +227,22 @@ def with_sections(text: str, section: str, year: int = 2020) -> ReuseText:
         ("2021年，我局将从两方面改进。", "problems", None),
         ("2020年将军路改造，公示3次。", "problems", None),
         ("2020年，我局将从两方面改进。", "overview", None),
+        ("2019年机构改革以来，我局理顺职责。", "overview", None),
+        ("2019年，全国人大修订法律。", "overview", None),
+        ("2019年我局被确定为试点。", "overview", None),
+        ("我局2019年扎实推进公开。", "overview", "year.opening"),
+        ("现公布清河县财政局2019年度政府信息公开工作年度报告。", "preamble", "year.report"),
+        ("本报告对照2019年度政府信息公开年度报告编制。", "preamble", None),
+        ("2019年度政府信息公开年度报告已公布。", "other", None),
+        ("2019年度未收取信息处理费。", "other", "year.never"),
+        ("2019年未收取信息处理费，2020年也未收取。", "other", None),
+        ("2019年申请人未收到答复。", "requests", None),
+        ("统计期限自2019年1月1日至12月31日。", "preamble", "year.period"),
+        ("统计期限自2020年1月1日至12月31日。", "preamble", None),
     ],
 )
 def test_years_left_over(text: str, section: str, rule: str | None) -> None:
-    told = with_sections(f"{text}2020年底检查，2020年验收。", section)
+    told = with_sections(f"{text}年内两次检查：2020年底检查，2020年验收。", section)
     assert [c.rule for c in find_certificates([told], [])] == ([rule] if rule else [])
 
 
@@ -242,6 +254,10 @@ def test_the_same_slip_and_the_same_figures() -> None:
     figures = "窗口接待群众1286人次，张贴公告374份，逐项登记造册并按月汇总上报备案存档。"
     found = certify(report("a", "清河县财政局", figures), report("b", "柳泽县民政局", figures))
     assert [(c[0], c[1], c[2]) for c in found] == [("a", "figures", "figures.same"), ("b", "figures", "figures.same")]
+    around = report("b", "邢台市财政局", figures)  # 清河县 lies in 邢台市
+    assert certify(report("a", "清河县财政局", figures), around) == []
+    calls = figures.replace("1286", "12345").replace("374", "95598")
+    assert certify(report("a", "清河县财政局", calls), report("b", "柳泽县民政局", calls)) == []  # hot lines
     other = figures.replace("374", "375")
     assert certify(report("a", "清河县财政局", figures), report("b", "柳泽县民政局", other)) == []
 
