@@ -281,7 +281,7 @@ def rows_of_report(item: Analyzed) -> Rows:
         table_rows(report_id, item.cells, item.checks, item.claims),
         records("keywords", item.keywords, report_id=report_id),
         records("links", item.links, report_id=report_id),
-        records("measures", item.measures),
+        records("measures", () if item.reference else item.measures),
     ):
         merge_rows(rows, part)
     return rows
