@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from gknlp.calibrate.scoring import Case
 from gknlp.normalize import fold
 from gknlp.reuse.kinds import find_direction
-from gknlp.reuse.mask import mask_text
+from gknlp.reuse.mask import index_names, mask_text
 from gknlp.reuse.view import build_view
 from gknlp.types import ReuseText
 
@@ -127,7 +127,7 @@ def exchange_names(rng: random.Random, sentence: str, source: ReuseText, copier:
 
 def telling_runs(text: ReuseText) -> list[tuple[int, ...]]:
     """Runs of stretches (by number) that tell something, of one section, with nothing but white space in between."""
-    view = build_view(text, {})
+    view = build_view(text, index_names(()))
     starts = [stretch[0] for stretch in text.stretches]
     telling = [0] * len(starts)
     for place, size, fixed in zip(view.starts, view.sizes, view.fixed, strict=True):

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from gknlp.normalize import fold_width
 from gknlp.resources import load_toml
+from gknlp.reuse.characters import BLANK
+from gknlp.reuse.cores import Anywhere, Near
+from gknlp.reuse.heads import Heads
 
 # What each slot looks like in a masked view. The three kinds of name share one sign: a copier writes 我局 where the
 # source has its full name. Private-use characters are never letters, so no text can contain one by itself.
@@ -25,12 +28,16 @@ SIGNS = {
 # Slots that stay masked inside 《…》, where everything else says which document is meant.
 _IN_TITLES = frozenset({"self", "date"})
 TITLE = re.compile(r"《[^《》\n]{1,80}》")
-_BLANK = re.compile(r"[\s\u200b-\u200f\u2060]")
+# What the names of places end with.
+_LEVELS = frozenset("省市县区州盟旗镇乡")
 # A name of another agency must have three characters: shorter ones (教育) are ordinary words.
 _LEAST_FOREIGN_NAME = 3
+# The names of departments begin with this many characters that are theirs (政务服, and not 政务).
+_DEPARTMENT_HEAD = 3
 _PLACE_NAMES_RULE, _OWN_NAMES_RULE, _DEPARTMENT_RULE = "place.known", "self.name", "agency.department"
 
-Names = Mapping[str, tuple[str, ...]]
+# Names by their first two characters (see `index_names`).
+Names = Heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +70,16 @@ def squeeze(text: str, start: int = 0, end: int | None = None) -> Squeezed:
     """
     stop = len(text) if end is None else end
     wide = fold_width(text[start:stop])
-    if not _BLANK.search(wide):
+    if not BLANK.search(wide):
         return Squeezed(wide, array("l", range(start, stop)))
-    blank = {found.start() for found in _BLANK.finditer(wide)}
+    blank = {found.start() for found in BLANK.finditer(wide)}
     kept = [i for i in range(len(wide)) if i not in blank]
     return Squeezed("".join(wide[i] for i in kept), array("l", (start + i for i in kept)))
 
 
 def index_names(names: Iterable[str]) -> Names:
     """Names by their first two characters, longest first; shorter ones than two characters are left out."""
-    by_head: dict[str, list[str]] = {}
-    for name in sorted({squeeze(name).text for name in names if name}, key=lambda name: (-len(name), name)):
-        if len(name) > 1:
-            by_head.setdefault(name[:2], []).append(name)
-    return {head: tuple(found) for head, found in by_head.items()}
+    return Heads((BLANK.sub("", fold_width(name)) for name in names if name), 2)
 
 
 @cache
@@ -98,21 +101,26 @@ def foreign_names(names: Iterable[str]) -> Names:
 
 
 @cache
-def _rules() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+def _rules() -> tuple[tuple[str, str, Anywhere | Near], ...]:
+    """`(rule id, slot, what finds its spans in a squeezed text)` of `models/mask.toml`, in its order."""
     tables = load_toml("models/mask.toml")
     departments = sorted(set(tables["departments"]["list"].split()), key=lambda name: (-len(name), name))
     either = f"(?:{'|'.join(departments)})(?![事理公]|信息)"
-    return tuple(
-        (rule["id"], rule["slot"], re.compile(rule["pattern"].replace("{department}", either)))
-        for rule in tables["rules"]
-    )
+    heads = Heads(departments, _DEPARTMENT_HEAD)
+    made = []
+    for rule in tables["rules"]:
+        pattern = rule["pattern"].replace("{department}", either)
+        core = heads if rule.get("core") == "{department}" else rule.get("core")
+        spans = Anywhere(pattern) if core is None else Near(pattern, core, rule["reach"])
+        made.append((rule["id"], rule["slot"], spans))
+    return tuple(made)
 
 
 def find_names(text: str, names: Names) -> list[tuple[int, int]]:
     """Places of `names` (see `index_names`) in a squeezed text: leftmost, longest, never overlapping. Cost: linear."""
     found: list[tuple[int, int]] = []
     reached = 0
-    for at in [at for at in range(len(text) - 1) if text[at : at + 2] in names]:
+    for at in names.places(text):
         if at >= reached:
             for name in names[text[at : at + 2]]:
                 if text.startswith(name, at):
@@ -122,40 +130,48 @@ def find_names(text: str, names: Names) -> list[tuple[int, int]]:
     return found
 
 
-def mask_squeezed(view: Squeezed, own: Names, known: Names) -> tuple[MaskSlot, ...]:
-    """The slots of a squeezed text, in order, none overlapping: own names, then names known, then the rules.
+def find_slots(text: str, own: Names, known: Names) -> list[tuple[int, int, str, str]]:
+    """`(start, end, slot, rule)` of a squeezed text in order, none overlapping: own names, names known, then the rules.
 
     No slot goes across a line feed, so that stretches can be given together, one a line.
     """
-    text = view.text
     taken = bytearray(len(text))
-    in_title = bytearray(len(text))
+    titles = bytearray(len(text))
     for title in TITLE.finditer(text):
-        in_title[title.start() : title.end()] = b"\1" * (title.end() - title.start())
+        titles[title.start() : title.end()] = b"\1" * (title.end() - title.start())
     found: list[tuple[int, int, str, str]] = []
-    for start, end, slot, rule in _proposed(text, own, known):
-        # 淮安市水利局: the level of the department is part of a place already found.
-        start += 1 if rule == _DEPARTMENT_RULE and taken[start] else 0
-        if any(taken[start:end]) or (slot not in _IN_TITLES and any(in_title[start:end])):
-            continue
-        taken[start:end] = b"\1" * (end - start)
-        found.append((start, end, slot, rule))
-    return tuple(MaskSlot(slot, *view.to_source(start, end), rule) for start, end, slot, rule in sorted(found))
+    for slot, rule, spans in _proposed(text, own, known):
+        shown = slot not in _IN_TITLES
+        for start, end in spans:
+            # 淮安市水利局: the level of the department is part of a place already found.
+            if rule == _DEPARTMENT_RULE and taken[start]:
+                start += 1
+            if taken.find(1, start, end) < 0 and not (shown and titles.find(1, start, end) >= 0):
+                taken[start:end] = b"\1" * (end - start)
+                found.append((start, end, slot, rule))
+    return sorted(found)
 
 
-def _proposed(text: str, own: Names, known: Names) -> Iterator[tuple[int, int, str, str]]:
+def _proposed(text: str, own: Names, known: Names) -> Iterator[tuple[str, str, Iterable[tuple[int, int]]]]:
     """All that could be a slot, what takes precedence first: addresses, names, then the other rules."""
     rules = _rules()
     for rule, slot, pattern in rules:
         if slot in ("contact", "document"):
-            yield from ((*match.span(), slot, rule) for match in pattern.finditer(text))
-    yield from ((start, end, "self", _OWN_NAMES_RULE) for start, end in find_names(text, own))
+            yield slot, rule, pattern.spans(text)
+    yield "self", _OWN_NAMES_RULE, find_names(text, own)
     for names in (known, known_places()):
-        for start, end in find_names(text, names):
-            yield start, end, "place" if text[end - 1] in "省市县区州盟旗镇乡" else "agency", _PLACE_NAMES_RULE
+        found = find_names(text, names)
+        yield "place", _PLACE_NAMES_RULE, [(start, end) for start, end in found if text[end - 1] in _LEVELS]
+        yield "agency", _PLACE_NAMES_RULE, [(start, end) for start, end in found if text[end - 1] not in _LEVELS]
     for rule, slot, pattern in rules:
         if slot not in ("contact", "document"):
-            yield from ((*match.span(), slot, rule) for match in pattern.finditer(text) if match.group())
+            yield slot, rule, pattern.spans(text)
+
+
+def mask_squeezed(view: Squeezed, own: Names, known: Names) -> tuple[MaskSlot, ...]:
+    """The slots of a squeezed text (see `find_slots`), as spans of the text it was made of."""
+    found = find_slots(view.text, own, known)
+    return tuple(MaskSlot(slot, *view.to_source(start, end), rule) for start, end, slot, rule in found)
 
 
 def mask_text(text: str, *, names: Iterable[str] = (), known: Iterable[str] = ()) -> tuple[MaskSlot, ...]:

@@ -19,6 +19,7 @@ from gknlp.errors import ResourceError, SettingsError
 from gknlp.notes import MIN_CHARS, MIN_DOCUMENTS, write_note
 from gknlp.resources import path
 from gknlp.reuse.candidates import SEED, seed_places
+from gknlp.reuse.mask import index_names
 from gknlp.reuse.view import View, build_view
 from gknlp.types import FORMS, Measure, ReuseText
 
@@ -71,7 +72,7 @@ def sketch_report(text: ReuseText, form: str, content: str) -> Sketch:
 
 def _view(text: ReuseText) -> View:
     """A view that the report alone decides: no names of other reports are known."""
-    return build_view(text, {})
+    return build_view(text, index_names(()))
 
 
 def _windows(view: View) -> Any:  # noqa: ANN401  (numpy is imported where used)
