@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
 from typing import Any, NamedTuple
 
-from gknlp.normalize import fold
-from gknlp.reuse.mask import NAME, SIGNS, TITLE, MaskSlot, Names, Squeezed, index_names, mask_squeezed, squeeze
-from gknlp.reuse.skeleton import find_skeleton, mark_set_phrases
+from gknlp.reuse.characters import (
+    CLAUSE_END,
+    LETTER_OR_SIGN,
+    LINE_FEED,
+    SENTENCE_END,
+    WHITE_SPACE,
+    Characters,
+    code_points,
+    letters_of,
+    look_up,
+    text_of,
+)
+from gknlp.reuse.mask import NAME, SIGNS, TITLE, Names, find_slots, index_names
+from gknlp.reuse.skeleton import find_form_wording, find_quotations, mark_set_phrases
 from gknlp.types import ReuseText
 
 # BREAK stands between sections, STRIPPED where mandated wording was taken out. No seed and no run goes across either, a
@@ -24,10 +34,12 @@ LONG_PIECE = 60
 LEAST_PIECE = 20
 # Text without any punctuation (a page of OCR, one cell after another) is cut at this length: alignment is quadratic.
 LONGEST_PIECE = 180
-_SENTENCE_ENDS = frozenset("。!?;…")
-_CLAUSE_ENDS = frozenset(",:、")
 # How many folded characters one slot can stand for in `View.sizes`.
 _MOST_SIZE = 65_535
+# What stands in place of the number of a slot.
+_NO_SLOT, _MANDATED = -1, -2
+# Ends of clauses are counted in ones, ends of sentences and lines in these, so that one sum holds both.
+_SENTENCE = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +67,45 @@ class View:
 
 
 class _Source(NamedTuple):
-    """All stretches of a report, squeezed, one a line.
+    """All stretches of a report, one a line, each with the line feed that ends it.
 
-    Per character: its offset in the report's text, the number of its stretch, whether its wording is mandated, the
-    number of its slot (-1: none). `sections` has one value per stretch.
+    Per character: what it is, its offset in the report's text, the number of its stretch. `kept` are the places of
+    those that are not blank, which make the squeezed `text`. `runs` and `sections` have one value per stretch: how many
+    times the section has changed, and the section.
     """
 
-    squeezed: Squeezed
+    characters: Characters
+    offsets: Any
     stretches: Any
-    mandated: Any
-    slot_of: Any
-    slots: tuple[MaskSlot, ...]
+    kept: Any
+    text: str
+    runs: Any
     sections: Any
 
 
 class _Letters(NamedTuple):
-    """Arrays with a value per folded character: code, offset in the text, slot, stretch, whether it is mandated or in a
-    title, and whether a piece may begin at it (after a sentence, after a clause).
+    """Arrays with a value per folded character: code, offset in the report's text, place in the squeezed text, stretch;
+    and the numbers of those where a piece may begin, with whether that is at the end of a sentence.
     """
 
     codes: Any
     offsets: Any
-    slots: Any
+    places: Any
     stretches: Any
-    mandated: Any
-    titles: Any
-    sentence_cuts: Any
-    clause_cuts: Any
+    cuts: Any
+    ends_sentence: Any
+
+
+class _Slots(NamedTuple):
+    """The slot of each folded character by number, and by number: sign, span of the report's text, and whether the slot
+    goes on with the name before it (江苏省 + 淮安市 + 财政局; two more for what is mandated, and no slot).
+    """
+
+    of: Any
+    signs: Any
+    starts: Any
+    ends: Any
+    goes_on: Any
 
 
 def build_view(report: ReuseText, known: Names) -> View:
@@ -90,185 +114,203 @@ def build_view(report: ReuseText, known: Names) -> View:
     A report without stretches, or of mandated wording alone, has a view without pieces. Stretches that reach beyond the
     text or overlap the one before are cut.
     """
-    source = _squeeze_stretches(report, known)
-    letters = _fold_letters(source, report.text)
+    source = _read_stretches(report)
+    letters = _fold_letters(source)
     if not len(letters.codes):
         return View(report.report_id, "", array("i"), array("i"), array("H"), (), b"", b"", ())
-    return _write_view(report.report_id, source, letters)
+    return _write_view(report.report_id, source, letters, _mask_letters(report, source, letters, known))
 
 
-def _squeeze_stretches(report: ReuseText, known: Names) -> _Source:
-    """The stretches with their slots and mandated wording."""
+def _read_stretches(report: ReuseText) -> _Source:
+    """The characters of the stretches."""
     import numpy as np
 
-    lines: list[str] = []
-    offsets = array("l")
-    sections: list[int] = []
-    last_end = 0
+    begins: list[int] = []
+    chars: list[int] = []
+    orders: list[int] = []
+    reached = 0
     for start, end, section in report.stretches:
-        start, end = max(start, last_end), min(end, len(report.text))
-        if start >= end:
-            continue
-        last_end = end
-        view = squeeze(report.text, start, end)
-        lines.append(view.text)
-        offsets.extend(view.offsets)
-        # The line feed stands for nothing, but has an offset, so that these stay in order.
-        offsets.append(end - 1)
-        sections.append(section)
-    squeezed = Squeezed("\n".join([*lines, ""]), offsets)
-    own = index_names([*report.names, *([report.agency] if report.agency else [])])
-    slots = mask_squeezed(squeezed, own, known)
-    slot_of = np.full(len(offsets), -1, dtype=np.int64)
-    for number, slot in enumerate(slots):
-        slot_of[bisect_left(offsets, slot.start) : bisect_left(offsets, slot.end)] = number
-    return _Source(
-        squeezed, np.repeat(np.arange(len(lines)), np.array([len(line) + 1 for line in lines], dtype=np.int64)),
-        _mark_mandated(squeezed, report), slot_of, slots, np.array(sections, dtype=np.int64),
-    )
+        start, end = max(start, reached), min(end, len(report.text))
+        if start < end:
+            begins.append(start)
+            chars.append(end - start + 1)
+            orders.append(section)
+            reached = end
+    starts, lengths, sections = (np.array(values, dtype=np.int64) for values in (begins, chars, orders))
+    after = np.cumsum(lengths)
+    stretches = np.repeat(np.arange(len(starts)), lengths)
+    offsets = np.arange(len(stretches)) + np.repeat(starts - after + lengths, lengths)
+    # The line feed stands for nothing, but has an offset, so that these stay in order.
+    offsets[after - 1] -= 1
+    characters = look_up(code_points(report.text)[offsets])
+    for values, feed in zip(characters, (LETTER_OR_SIGN, ord("\n"), 0, 0), strict=True):
+        values[after - 1] = feed
+    kept = np.flatnonzero(characters.kinds < WHITE_SPACE)
+    runs = np.cumsum(np.append(0, sections[1:] != sections[:-1]))
+    return _Source(characters, offsets, stretches, kept, text_of(characters.wide[kept]), runs, sections)
 
 
-def _mark_mandated(view: Squeezed, report: ReuseText) -> Any:  # noqa: ANN401  (numpy is imported where used)
-    """Per character of the squeezed text whether the wording is mandated, by our rules or by the caller."""
-    import numpy as np
-
-    marks = np.zeros(len(view.text), dtype=bool)
-    for start, end, _ in find_skeleton(view.text):
-        marks[start:end] = True
-    for start, end in report.skeleton:
-        marks[bisect_left(view.offsets, start) : bisect_left(view.offsets, end)] = True
-    return marks
-
-
-@cache
-def _letters_of(character: str) -> tuple[int, ...]:
-    return tuple(ord(letter) for letter in fold(character).text)
-
-
-def _fold_letters(source: _Source, text: str) -> _Letters:
+def _fold_letters(source: _Source) -> _Letters:
     """The folded characters of all stretches, and where pieces may begin: after punctuation, line ends, stretches."""
     import numpy as np
 
-    codes = np.frombuffer(source.squeezed.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    unique, kind = np.unique(codes, return_inverse=True)
-    characters = [chr(code) for code in unique.tolist()]
-    letters = [_letters_of(character) for character in characters]
-    counts = np.array([len(found) for found in letters], dtype=np.int64)[kind]
-    place = np.repeat(np.arange(len(codes)), counts)
-    folded = np.array([found[0] if found else 0 for found in letters], dtype=np.uint32)[kind][place]
-    for at in np.flatnonzero(counts > 1).tolist():
-        first = int(np.searchsorted(place, at))
-        folded[first : first + int(counts[at])] = letters[int(kind[at])]
-    stretches = source.stretches[place]
-    offsets = np.array(source.squeezed.offsets, dtype=np.int64)[place]
-    begins = np.append(True, stretches[1:] != stretches[:-1])[: len(place)]
-    # What stands between a letter and the one before it; the first of a stretch begins a piece in any case.
-    after = np.append(place[:1], place[:-1] + 1)
-    after[begins] = place[begins]
-    ends, clauses = (
-        np.append(0, np.cumsum(np.array([character in signs for character in characters], dtype=bool)[kind]))
-        for signs in (_SENTENCE_ENDS, _CLAUSE_ENDS)
-    )
-    lines = np.searchsorted([at for at, character in enumerate(text) if character == "\n"], offsets)
-    new_line = np.append(False, lines[1:] != lines[:-1])[: len(place)]
-    ended = ends[place] > ends[np.minimum(after, place)]
-    paused = clauses[place] > clauses[np.minimum(after, place)]
-    titles = np.zeros(len(codes), dtype=bool)
-    for title in TITLE.finditer(source.squeezed.text):
-        titles[title.start() : title.end()] = True
-    return _Letters(
-        folded, offsets, source.slot_of[place], stretches, source.mandated[place], titles[place],
-        begins | new_line | ended, paused & ~ended,
-    )
+    characters = source.characters
+    at = np.flatnonzero(characters.counts)
+    if characters.counts.max(initial=0) > 1:
+        at = np.repeat(at, characters.counts[at])
+    codes = characters.letters[at]
+    for several in np.flatnonzero(characters.counts > 1).tolist():
+        first = int(np.searchsorted(at, several))
+        letters = letters_of(int(characters.wide[several]))
+        codes[first : first + len(letters)] = letters
+    counted = np.zeros(LINE_FEED + 1, dtype=np.int64)
+    counted[[CLAUSE_END, SENTENCE_END, LINE_FEED]] = 1, _SENTENCE, _SENTENCE
+    ended = np.cumsum(counted[characters.kinds])[at]
+    ended[1:] -= ended[:-1].copy()
+    stretches = source.stretches[at]
+    ended[_is_new(stretches)] = _SENTENCE
+    cuts = np.flatnonzero(ended)
+    blanks = np.cumsum(characters.kinds >= WHITE_SPACE)
+    return _Letters(codes, source.offsets[at], at - blanks[at], stretches, cuts, ended[cuts] >= _SENTENCE)
 
 
-def _write_view(report_id: str, source: _Source, letters: _Letters) -> View:
+def _is_new(values: Any) -> Any:  # noqa: ANN401  (numpy is imported where used)
+    """Whether each value is another than the one before it; the first is."""
+    import numpy as np
+
+    new = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return new
+
+
+def _mask_letters(report: ReuseText, source: _Source, letters: _Letters, known: Names) -> _Slots:
+    """The slots, and what is mandated by our rules or by the caller."""
+    import numpy as np
+
+    own = index_names([*report.names, *([report.agency] if report.agency else [])])
+    slots = find_slots(source.text, own, known)
+    of = np.full(len(source.text), _NO_SLOT, dtype=np.int64)
+    for number, (start, end, _, _) in enumerate(slots):
+        of[start:end] = number
+    for start, end, _ in find_form_wording(source.text):
+        of[start:end] = _MANDATED
+    for start, end in find_quotations(text_of(letters.codes)):
+        of[letters.places[start] : letters.places[end - 1] + 1] = _MANDATED
+    offsets = source.offsets[source.kept]
+    for start, end in np.searchsorted(offsets, report.skeleton).tolist():
+        of[start:end] = _MANDATED
+    signs = np.array([ord(SIGNS[slot]) for _, _, slot, _ in slots], dtype=np.uint32)
+    starts = offsets[np.array([start for start, _, _, _ in slots], dtype=np.int64)]
+    ends = offsets[np.array([end - 1 for _, end, _, _ in slots], dtype=np.int64)] + 1
+    named = signs == ord(NAME)
+    goes_on = np.zeros(len(slots) + 2, dtype=bool)
+    goes_on[1:-2] = named[1:] & named[:-1] & (starts[1:] == ends[:-1])
+    return _Slots(of[letters.places], signs, starts, ends, goes_on)
+
+
+def _write_view(report_id: str, source: _Source, letters: _Letters, slots: _Slots) -> View:
     """Write letters, slots as one sign each, mandated wording and the ends of sections as breaks."""
     import numpy as np
 
-    sections = source.sections
-    runs = np.append(0, np.cumsum(sections[1:] != sections[:-1]))[letters.stretches]
-    begins = _begins_character(source.slots, letters, runs)
+    runs = source.runs[letters.stretches]
+    begins = _begins_character(letters, slots, runs)
     first = np.flatnonzero(begins)
-    owner = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(runs))))
-    stripped, slots = letters.mandated[first], letters.slots[first]
     # Nothing is said of mandated wording that a section begins with: a break stands there already.
-    kept = ~(stripped & np.append(True, runs[first][1:] != runs[first][:-1]))
-    shown = runs[first[kept]]
-    breaks = shown != np.append(shown[:1], shown[:-1])
-    before = np.cumsum(kept) - kept
-    place = before + np.append(0, np.cumsum(breaks))[before + kept]
-    total = len(shown) + int(breaks.sum())
+    kept = (slots.of[first] != _MANDATED) | ~_is_new(runs[first])
+    written = np.flatnonzero(kept)
+    last = np.append(first[1:], len(runs))[written] - 1
+    first_written = first[written]
+    breaks = np.cumsum(_is_new(runs[first_written])) - 1
+    place = np.arange(len(written)) + breaks
+    total = int(place[-1]) + 1 if len(place) else 0
 
-    def spread(values: Any, empty: int) -> Any:  # noqa: ANN401
-        spread = np.full(total, empty, dtype=np.int64)
-        spread[place[kept]] = values[kept]
+    def spread(values: Any, empty: int, kind: Any) -> Any:  # noqa: ANN401
+        spread = np.full(total, empty, dtype=kind)
+        spread[place] = values
         return spread
 
-    by_slot = np.array([(ord(SIGNS[slot.slot]), slot.start, slot.end) for slot in source.slots] or [(0, 0, 0)])
-    last = np.append(first[1:], len(runs)) - 1
-    in_slot = (slots >= 0) & ~stripped
-    offsets = letters.offsets[first]
-    codes = np.where(in_slot, by_slot[slots, 0], np.where(stripped, ord(STRIPPED), letters.codes[first]))
-    starts = np.where(in_slot, by_slot[slots, 1], offsets)
-    ends = np.where(in_slot, by_slot[letters.slots[last], 2], offsets + ~stripped)
-    sizes = np.where(stripped, 0, np.minimum(last - first + 1, _MOST_SIZE))
-    text = spread(codes, ord(BREAK)).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    cut = place[owner] + (~begins & kept[owner])
+    owner = np.searchsorted(first, letters.cuts, side="right") - 1
+    before = np.searchsorted(written, owner)
+    cuts = before + np.append(0, breaks)[before + kept[owner]] + (kept[owner] & ~begins[letters.cuts])
+    of = slots.of[first_written]
+    codes, starts = letters.codes[first_written], letters.offsets[first_written]
+    ends, sizes = starts + 1, np.minimum(last - first_written + 1, _MOST_SIZE)
+    stripped = of == _MANDATED
+    ends[stripped] = starts[stripped]
+    sizes[stripped] = 0
+    codes[stripped] = ord(STRIPPED)
+    masked = np.flatnonzero(of >= 0)
+    codes[masked] = slots.signs[of[masked]]
+    starts[masked] = slots.starts[of[masked]]
+    ends[masked] = slots.ends[slots.of[last[masked]]]
+    sections = source.sections[letters.stretches[first_written]]
+    codes = spread(codes, ord(BREAK), np.uint32)
+    text = text_of(codes)
     pieces = _cut_pieces(
-        text, set(cut[letters.sentence_cuts].tolist()), set(cut[letters.clause_cuts].tolist()),
-        spread(sections[letters.stretches[first]], 0).tolist(),
+        np.flatnonzero((codes == ord(BREAK)) | (codes == ord(STRIPPED))).tolist(), total,
+        cuts[letters.ends_sentence].tolist(), cuts.tolist(), spread(sections, 0, np.int64),
     )
-    fixed = np.frombuffer(mark_set_phrases(text), dtype=np.uint8) | spread(letters.titles[first] & ~stripped, 0)
-    mandated, count = np.unique(sections[letters.stretches[letters.mandated]], return_counts=True)
+    titles = _in_titles(source.text)[letters.places[first_written]] & ~stripped
+    fixed = np.frombuffer(mark_set_phrases(text), dtype=np.uint8) | spread(titles, 0, np.uint8)
+    mandated = Counter(source.sections[letters.stretches[slots.of == _MANDATED]].tolist())
     return View(
-        report_id, text, array("i", spread(starts, 0).tolist()), array("i", spread(ends, 0).tolist()),
-        array("H", spread(sizes, 0).tolist()), pieces, fixed.astype(np.uint8).tobytes(), bytes(len(text)),
-        tuple(zip(mandated.tolist(), count.tolist(), strict=True)),
+        report_id, text, array("i", spread(starts, 0, np.intc).tobytes()),
+        array("i", spread(ends, 0, np.intc).tobytes()), array("H", spread(sizes, 0, np.ushort).tobytes()), pieces,
+        fixed.tobytes(), bytes(total), tuple(sorted(mandated.items())),
     )
 
 
-def _begins_character(slots: tuple[MaskSlot, ...], letters: _Letters, runs: Any) -> Any:  # noqa: ANN401
+def _in_titles(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
+    """Per character of a squeezed text whether it stands in the title of a document."""
+    import numpy as np
+
+    marks = np.zeros(len(text), dtype=bool)
+    for title in TITLE.finditer(text):
+        marks[title.start() : title.end()] = True
+    return marks
+
+
+def _begins_character(letters: _Letters, slots: _Slots, runs: Any) -> Any:  # noqa: ANN401
     """Whether a letter begins a new character of the view, and is no further part of a slot or of mandated wording."""
     import numpy as np
 
-    slot, mandated = letters.slots, letters.mandated
-    goes_on = (slot[1:] == slot[:-1]) & (slot[1:] >= 0)
-    # Two slots in a row are parts of one name (江苏省 + 淮安市 + 财政局).
-    one_name = [
-        one.end == other.start and SIGNS[one.slot] == SIGNS[other.slot] == NAME for one, other in pairwise(slots)
-    ]
-    joined = np.append(False, np.array(one_name, dtype=bool))
-    goes_on |= (slot[1:] == slot[:-1] + 1) & (slot[:-1] >= 0) & joined[np.maximum(slot[1:], 0)] if slots else False
-    goes_on &= (letters.stretches[1:] == letters.stretches[:-1]) & ~mandated[1:] & ~mandated[:-1]
-    goes_on |= mandated[1:] & mandated[:-1] & (runs[1:] == runs[:-1])
-    return np.append(True, ~goes_on)
+    begins = np.ones(len(runs), dtype=bool)
+    at = np.flatnonzero(slots.of != _NO_SLOT)
+    at = at[1:][at[1:] - at[:-1] == 1]
+    of, before = slots.of[at], slots.of[at - 1]
+    goes_on = (of == before) | ((of == before + 1) & (before >= 0) & slots.goes_on[of])
+    lines = letters.stretches
+    goes_on &= np.where(of == _MANDATED, runs[at] == runs[at - 1], lines[at] == lines[at - 1])
+    begins[at[goes_on]] = False
+    return begins
 
 
 def _cut_pieces(
-    text: str, sentence_cuts: set[int], clause_cuts: set[int], sections: list[int]
+    breaks: list[int], total: int, sentence_cuts: list[int], cuts: list[int], sections: Any  # noqa: ANN401
 ) -> tuple[tuple[int, int, int], ...]:
-    """Pieces between breaks: at every sentence end, and inside long sentences at clause ends."""
-    breaks = {at for at, character in enumerate(text) if character in BREAKS}
+    """Pieces between breaks: at every sentence end, and inside long sentences at other cuts (all in order)."""
     pieces: list[tuple[int, int, int]] = []
     start = 0
-    for at in sorted({*breaks, *sentence_cuts, len(text)}):
+    apart = set(breaks)
+    for at in sorted({*breaks, *sentence_cuts, total}):
         if at > start:
-            pieces.extend((first, last, sections[start]) for first, last in _cut_sentence(start, at, clause_cuts))
+            section = int(sections[start])
+            if at - start <= LONG_PIECE:
+                pieces.append((start, at, section))
+            else:
+                pieces.extend((first, last, section) for first, last in _cut_sentence(start, at, cuts))
             start = at
-        if at in breaks:
+        if at in apart:
             start = at + 1
     return tuple(pieces)
 
 
-def _cut_sentence(start: int, end: int, clause_cuts: set[int]) -> list[tuple[int, int]]:
-    if end - start <= LONG_PIECE:
-        return [(start, end)]
-    pieces = []
-    first = start
-    for at in range(start + LEAST_PIECE, end - LEAST_PIECE + 1):
-        if (at in clause_cuts and at - first >= LEAST_PIECE) or at - first >= LONGEST_PIECE:
-            pieces.append((first, at))
-            first = at
-    pieces.append((first, end))
-    return pieces
+def _cut_sentence(start: int, end: int, cuts: list[int]) -> list[tuple[int, int]]:
+    pieces: list[tuple[int, int]] = []
+    while True:
+        near = bisect_left(cuts, start + LEAST_PIECE)
+        at = min([*cuts[near : near + 1], start + LONGEST_PIECE])
+        if at > end - LEAST_PIECE:
+            return [*pieces, (start, end)]
+        pieces.append((start, at))
+        start = at
