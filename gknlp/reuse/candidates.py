@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from math import floor, sqrt
 from typing import Any, NamedTuple
 
+from gknlp.reuse.characters import code_points
 from gknlp.reuse.mask import SIGNS
 from gknlp.reuse.view import BREAKS, View
 from gknlp.types import Engine
@@ -96,14 +97,14 @@ def find_seeds(text: str) -> Seeds:
     import numpy as np
 
     grams, places = seed_places(text)
-    codes = _codes(text)
-    around = _rolling(codes, BESIDE) if len(codes) >= BESIDE else codes[:0]
-    around = (_mix(around) >> np.uint64(34)).astype(np.int32) | 1
+    codes = code_points(text).astype(np.uint64)
+    around = _rolling(codes, BESIDE)
     ahead, behind = (np.zeros(len(places), dtype=np.int32) for _ in range(2))
-    inside = places >= BESIDE
-    ahead[inside] = around[places[inside] - BESIDE]
-    inside = places + SEED < len(around)
-    behind[inside] = around[places[inside] + SEED]
+    # Places are in order: the first have nothing ahead of them, the last nothing behind.
+    near = np.searchsorted(places, BESIDE)
+    ahead[near:] = _hash_beside(around[places[near:] - BESIDE])
+    near = np.searchsorted(places, len(around) - SEED)
+    behind[:near] = _hash_beside(around[places[:near] + SEED])
     once = np.zeros(len(places), dtype=np.int8)
     once[np.unique(grams, return_index=True)[1]] = 1
     return Seeds(grams, places.astype(np.int32), ahead, behind, once)
@@ -113,35 +114,53 @@ def seed_places(text: str) -> tuple[Any, Any]:
     """The seeds of a masked view in order of place: their hashes (int64) and where they begin."""
     import numpy as np
 
-    codes = _codes(text)
+    codes = code_points(text).astype(np.uint64)
     count = len(codes) - SEED + 1
     if count < 1:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     inner = _mix(codes[:-1] * np.uint64(0x1F123BB5) + codes[1:])
-    least = np.lib.stride_tricks.sliding_window_view(inner, SEED - _INNER + 1).argmin(axis=1)
-    grams = _rolling(codes, SEED)
-    breaks = _count_in_window(np.isin(codes, [ord(sign) for sign in sorted(BREAKS)]), count)
+    last = SEED - _INNER
+    before = _least_in_window(inner, last)[:count]
+    # Of equals the first is least.
+    chosen = (inner[last:] < before) | (inner[:count] == np.minimum(before, inner[last:]))
     low, high = (np.uint64(ord(sign)) for sign in (min(SIGNS.values()), max(SIGNS.values())))
-    slots = _count_in_window((codes >= low) & (codes <= high), count)
-    chosen = ((least == 0) | (least == SEED - _INNER)) & (breaks == 0) & (slots <= _MOST_SLOTS)
-    return (_mix(grams[chosen]) >> np.uint64(1)).astype(np.int64), np.flatnonzero(chosen)
+    silent = np.zeros(len(codes) + 1, dtype=np.int64)
+    silent[1:] = (codes >= low) & (codes <= high)
+    for sign in BREAKS:
+        silent[1:][codes == ord(sign)] = _MOST_SLOTS + 1
+    sums = np.cumsum(silent)
+    places = np.flatnonzero(chosen & (sums[SEED:] - sums[:count] <= _MOST_SLOTS))
+    return (_mix(_rolling(codes, SEED)[places]) >> np.uint64(1)).astype(np.int64), places
 
 
-def _codes(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
+def _least_in_window(values: Any, length: int) -> Any:  # noqa: ANN401  (numpy is imported where used)
+    """The least of each `length` values in a row."""
     import numpy as np
 
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    covered = 1
+    while covered < length:
+        step = min(covered, length - covered)
+        values = np.minimum(values[:-step], values[step:])
+        covered += step
+    return values
 
 
 def _rolling(codes: Any, length: int) -> Any:  # noqa: ANN401
-    """A number per n-gram of `length` characters, in order of place."""
+    """A number per n-gram of `length` characters, in order of place: a polynomial in _MIX, from those of its halves."""
     import numpy as np
 
-    count = len(codes) - length + 1
-    grams = np.zeros(count, dtype=np.uint64)
-    for at in range(length):
-        grams = grams * np.uint64(_MIX) + codes[at : at + count]
-    return grams
+    if length == 1:
+        return codes
+    half = length // 2
+    grams = _rolling(codes, half)
+    grams = grams[:-half] * np.uint64(pow(_MIX, half, 1 << 64)) + grams[half:]
+    return grams[:-1] * np.uint64(_MIX) + codes[length - 1 :] if length % 2 else grams
+
+
+def _hash_beside(grams: Any) -> Any:  # noqa: ANN401
+    import numpy as np
+
+    return (_mix(grams) >> np.uint64(34)).astype(np.int32) | 1
 
 
 def _mix(values: Any) -> Any:  # noqa: ANN401
@@ -152,13 +171,6 @@ def _mix(values: Any) -> Any:  # noqa: ANN401
     values = (values ^ (values >> np.uint64(30))) * np.uint64(_MULTIPLY_1)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(_MULTIPLY_2)
     return values ^ (values >> np.uint64(31))
-
-
-def _count_in_window(marks: Any, count: int) -> Any:  # noqa: ANN401
-    import numpy as np
-
-    sums = np.concatenate(([0], np.cumsum(marks)))
-    return sums[SEED : SEED + count] - sums[:count]
 
 
 def judge_seeds(seeds: Sequence[Seeds], places: Sequence[int]) -> list[Any]:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gknlp.resources import path
+from gknlp.reuse.characters import code_points
 from gknlp.reuse.mask import SIGNS
 from gknlp.reuse.view import BREAKS
 
@@ -30,6 +32,8 @@ _UNSEEN_BITS = 13.0
 STEP = 16
 MOST = 8 * STEP
 _MULTIPLY = 0x9E3779B97F4A7C15
+# N-grams are looked up by the first bits of their hashes: seven of these buckets for each of the 9,000 of a length.
+_BUCKET_BITS = 16
 
 
 class Wording(NamedTuple):
@@ -43,39 +47,46 @@ class Wording(NamedTuple):
     backoff: tuple[Any, ...]
 
 
+class _Grams(NamedTuple):
+    """The n-grams of one length in order of hash: hashes, bits, and the bits that falling back from them costs; and for
+    each value of the first _BUCKET_BITS of a hash the place where it begins. One more entry is above all hashes.
+    """
+
+    hashes: Any
+    bits: Any
+    backoff: Any
+    begins: Any
+
+
 def wording_weights(text: str) -> bytes:
     """One byte per character of a masked view: its bits in steps of 1/16, 1 to MOST; 0 for slots and breaks.
 
     The model is small and knows the genre from specimens: new fashions of wording are taken for an author's own. Cost:
-    linear, 0.3 ms for 1,500 characters.
+    linear, 0.2 ms for 1,500 characters.
     """
     import numpy as np
 
-    if not text:
-        return b""
-    model = shipped_wording()
     codes = _codes(text)
-    weights = np.full(len(codes), _UNSEEN_BITS * STEP)
-    for length in range(1, ORDER + 1):
-        count = len(codes) - length + 1
-        if count < 1:
+    weights = np.full(len(codes), round(_UNSEEN_BITS * STEP), dtype=np.int16)
+    backoff = np.zeros(len(codes), dtype=np.int16)
+    for length, grams in enumerate(_shipped_grams(), 1):
+        if len(codes) < length:
             break
-        known, bits = _look_up(model.grams[length - 1], model.bits[length - 1], _hashes(codes, length))
-        shorter = weights[length - 1 :]
-        if length > 1:
-            _, backoff = _look_up(model.contexts[length - 2], model.backoff[length - 2], _hashes(codes, length - 1))
-            shorter = shorter + backoff[:count]
-        weights[length - 1 :] = np.where(known, bits, shorter)
+        at, known = _look_up(grams, _hashes(codes, length).astype(np.int64))
+        weights[length - 1 :] = np.where(known, grams.bits[at], weights[length - 1 :] + backoff[: len(at)])
+        backoff = grams.backoff[at] * known
     low, high = (ord(sign) for sign in (min(SIGNS.values()), max(SIGNS.values())))
-    silent = ((codes >= low) & (codes <= high)) | np.isin(codes, [ord(sign) for sign in sorted(BREAKS)])
-    made = np.where(silent, 0, np.clip(weights, 1, MOST))
-    return made.astype(np.uint8).tobytes()
+    silent = (codes >= low) & (codes <= high)
+    for sign in BREAKS:
+        silent |= codes == ord(sign)
+    made = np.minimum(np.maximum(weights, 1), MOST) * ~silent
+    return bytes(made.astype(np.uint8))
 
 
 def _codes(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
     import numpy as np
 
-    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    return code_points(text).astype(np.uint64)
 
 
 def _hashes(codes: Any, length: int) -> Any:  # noqa: ANN401
@@ -85,20 +96,41 @@ def _hashes(codes: Any, length: int) -> Any:  # noqa: ANN401
     count = len(codes) - length + 1
     made = np.full(count, length, dtype=np.uint64)
     for at in range(length):
-        made = (made ^ codes[at : at + count]) * np.uint64(_MULTIPLY)
+        made ^= codes[at : at + count]
+        made *= np.uint64(_MULTIPLY)
         made ^= made >> np.uint64(29)
     return (made >> np.uint64(32)).astype(np.uint32)
 
 
-def _look_up(hashes: Any, values: Any, wanted: Any) -> tuple[Any, Any]:  # noqa: ANN401
-    """Which of the wanted hashes are there, and their values (0 where not)."""
+def _look_up(grams: _Grams, wanted: Any) -> tuple[Any, Any]:  # noqa: ANN401
+    """Where the hashes wanted are, and whether they are there: `searchsorted`, by buckets of at most a few."""
     import numpy as np
 
-    if not len(hashes):
-        return np.zeros(len(wanted), dtype=bool), np.zeros(len(wanted))
-    at = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
-    known = hashes[at] == wanted
-    return known, np.where(known, values[at], 0).astype(np.float64)
+    at = grams.begins[wanted >> (32 - _BUCKET_BITS)].astype(np.intp)
+    found = grams.hashes[at]
+    below = np.flatnonzero(found < wanted)
+    while len(below):
+        at[below] += 1
+        found[below] = grams.hashes[at[below]]
+        below = below[found[below] < wanted[below]]
+    return at, found == wanted
+
+
+@cache
+def _shipped_grams() -> tuple[_Grams, ...]:
+    import numpy as np
+
+    model = shipped_wording()
+    made = []
+    for hashes, bits, contexts, costs in zip_longest(*model, fillvalue=np.empty(0, dtype=np.uint32)):
+        backoff = np.zeros(len(hashes) + 1, dtype=np.int16)
+        # The context of an n-gram that is known is known.
+        backoff[np.searchsorted(hashes, contexts)] = costs
+        hashes = np.append(hashes.astype(np.int64), 1 << 32)
+        begins = np.searchsorted(hashes, np.arange(1 << _BUCKET_BITS) << (32 - _BUCKET_BITS))
+        begins = begins.astype(np.min_scalar_type(len(hashes)))
+        made.append(_Grams(hashes, np.append(bits, 0).astype(np.int16), backoff, begins))
+    return tuple(made)
 
 
 @cache
@@ -174,7 +206,7 @@ def _table(values: dict[str, float], length: int) -> tuple[Any, Any]:
     hashes = np.concatenate([_hashes(_codes(gram), length) for gram in values])
     steps = np.array([min(255, round(value * STEP)) for value in values.values()], dtype=np.uint8)
     order = np.lexsort((steps, hashes))
-    hashes, steps = hashes[order], steps[order]
+    hashes, steps = hashes[order].astype(np.uint32), steps[order]
     first = np.append(True, hashes[1:] != hashes[:-1])
     return hashes[first], steps[first]
 
