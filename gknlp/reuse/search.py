@@ -49,6 +49,8 @@ from gknlp.settings import ReuseSettings
 from gknlp.types import Cluster, Composition, Engine, Matching, Passage, Reuse, ReuseText, Unrelated
 from gknlp.workers import map_whole
 
+# Reports prepared as one item of work: they take 10 ms, as other items do.
+TOGETHER = 8
 # What the workers are at, for the message where one fails.
 COMPARING = "Comparing the reports"
 # Pairs in an item of work: a worker aligns them in about ten milliseconds, and they share what a call of numpy costs.
@@ -116,7 +118,9 @@ def find_reuse(
     if not reports:
         return Reuse((), (), ())
     known = foreign_names(name for report in reports for name in names_of(report))
-    prepared = list(map_whole(engine, partial(_prepare, known=known), reports, COMPARING))
+    batches = [reports[at : at + TOGETHER] for at in range(0, len(reports), TOGETHER)]
+    results = map_whole(engine, partial(prepare_reports, known=known), batches, COMPARING)
+    prepared = [result for results_of_batch in results for result in results_of_batch]
     seeds = [found for _, found in prepared]
     agencies = group_agencies(reports)
     places = group_umbrellas(reports, agencies)
@@ -185,9 +189,13 @@ def names_of(report: ReuseText) -> list[str]:
     return [name for name in (*report.names, *region, report.agency, report.superior) if name]
 
 
-def _prepare(report: ReuseText, *, known: Names) -> tuple[View, Seeds]:
-    view = build_view(report, known)
-    return replace(view, weights=wording_weights(view.text)), find_seeds(view.text)
+def prepare_reports(reports: Sequence[ReuseText], *, known: Names) -> list[tuple[View, Seeds]]:
+    """The weighed view of each report, and its seeds. Cost: linear, 1.5 ms for a report of 1,500 characters."""
+    views = [build_view(report, known) for report in reports]
+    weights = [wording_weights(view.text) for view in views]
+    return [
+        (replace(view, weights=weighed), find_seeds(view.text)) for view, weighed in zip(views, weights, strict=True)
+    ]
 
 
 def _pairs_by_office(reports: Sequence[ReuseText], agencies: Sequence[int], best: int) -> Iterator[tuple[int, int]]:
