@@ -22,7 +22,7 @@ from gknlp.reuse.evidence import (
     MOVED_GAP,
     Shared,
 )
-from gknlp.reuse.grams import RUN, Common, Side, compare_pairs
+from gknlp.reuse.grams import MOST_REPEATS, RUN, Common, Side, compare_pairs
 from gknlp.reuse.view import BREAK, STRIPPED
 from gknlp.reuse.wording import STEP
 
@@ -225,6 +225,17 @@ def test_pairs_have_in_common_what_the_definition_says(seed: int, near: float) -
     sides = [random_side(rng, stock) for _ in range(4)]
     pairs = [(a, b) for a in sides for b in sides]
     assert compare_pairs(pairs, near) == [compare_by_definition(a, b, near) for a, b in pairs]
+
+
+@pytest.mark.parametrize("count", [MOST_REPEATS, MOST_REPEATS + 1])
+def test_a_piece_that_a_side_repeats_is_compared_at_its_first_places_only(count: int) -> None:
+    one = side(SOURCE)
+    often = side(BREAK.join([SOURCE] * count))
+    found = compare_pairs([(often, one), (one, often), (one, one)], 0.3)
+    assert found[0].pieces == [(number, 0) for number in range(MOST_REPEATS)]
+    assert found[1].pieces == [(0, number) for number in range(MOST_REPEATS)]
+    assert found[2].pieces == [(0, 0)]
+    assert [len(common.runs) for common in found] == [MOST_REPEATS, MOST_REPEATS, 1]
 
 
 @pytest.mark.parametrize("at_a_time", [1, 60, 100_000])

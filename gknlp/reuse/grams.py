@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 from gknlp.reuse.view import BREAK, STRIPPED
@@ -121,19 +121,16 @@ def _join_sides(sides: Sequence[Side], numbers: Sequence[int]) -> _Row:
     import numpy as np
 
     text = BREAK.join(side.text for side in sides)
-    lengths = [len(side.text) + 1 for side in sides]
-    firsts = list(accumulate(lengths[:-1], initial=0))
-    piece_firsts = list(accumulate((len(side.pieces) for side in sides), initial=0))
-    starts = [first + start for first, side in zip(firsts, sides, strict=True) for start, _, _ in side.pieces]
-    ends = [first + end for first, side in zip(firsts, sides, strict=True) for end in _ends(side)]
+    lengths, counts = [len(side.text) + 1 for side in sides], [len(side.pieces) for side in sides]
+    firsts = np.array(list(accumulate(lengths[:-1], initial=0)))
     codes = _codes(text).astype(np.uint64)
     grams = codes[:-2] << np.uint64(42) | codes[1:-1] << np.uint64(21) | codes[2:]
     grams += np.repeat(np.array(numbers, dtype=np.uint64) * np.uint64(_MULTIPLY), lengths)[: len(grams)]
     grams *= np.uint64(_MULTIPLY)
-    return _Row(
-        text, grams, np.array(firsts), np.array(piece_firsts), np.array(starts, dtype=np.int64),
-        np.array(ends, dtype=np.int64),
-    )
+    bounds = np.fromiter(chain.from_iterable(chain.from_iterable(side.pieces for side in sides)), dtype=np.int64)
+    starts, ends, _ = bounds.reshape(-1, 3).T + np.repeat(firsts, counts)
+    row = _Row(text, grams, firsts, np.array(list(accumulate(counts, initial=0))), starts, ends)
+    return row._replace(ends=_cut_repeats(row))
 
 
 def _codes(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
@@ -142,16 +139,22 @@ def _codes(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
     return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
 
 
-def _ends(side: Side) -> list[int]:
-    """Where the pieces of a side end: there where they start if they have been repeated too often."""
-    wordings = [side.text[start:end] for start, end, _ in side.pieces]
-    if len(wordings) - len(set(wordings)) < MOST_REPEATS:
-        return [end for _, end, _ in side.pieces]
-    repeats: Counter[str] = Counter()
-    ends = []
-    for (start, end, _), wording in zip(side.pieces, wordings, strict=True):
-        repeats[wording] += 1
-        ends.append(end if repeats[wording] <= MOST_REPEATS else start)
+def _cut_repeats(row: _Row) -> Any:  # noqa: ANN401
+    """Where the pieces of a row end: there where they start if their side has repeated them too often."""
+    import numpy as np
+
+    sides = np.repeat(np.arange(len(row.firsts)), np.diff(row.piece_firsts))
+    # Equal pieces are equally long and begin with the same 3-gram; that as many do is rare enough to read them then.
+    first_grams = np.append(row.grams, np.uint64(0))[np.minimum(row.starts, len(row.grams))]
+    kinds = np.sort(first_grams + (sides * len(row.text) + row.ends - row.starts).astype(np.uint64))
+    if not (kinds[MOST_REPEATS:] == kinds[:-MOST_REPEATS]).any():
+        return row.ends
+    repeats: Counter[tuple[int, str]] = Counter()
+    ends = row.ends.copy()
+    for number, (side, start, end) in enumerate(np.stack((sides, row.starts, row.ends), axis=1).tolist()):
+        repeats[side, row.text[start:end]] += 1
+        if repeats[side, row.text[start:end]] > MOST_REPEATS:
+            ends[number] = start
     return ends
 
 
