@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gknlp.measures.prepared import WHOLE, Prepared, Scope
 from gknlp.notes import MIN_CHARS, NO_REFERENCE, write_note
-from gknlp.types import Measure
+from gknlp.types import Engine, Measure
 
 Facts = Mapping[str, object]
 
@@ -38,11 +38,15 @@ class Value:
 
 
 class Rows:
-    """The rows of a run while they are made, by report and section; `tokens` names the tokenizer."""
+    """The rows of a run while they are made, by report and section; `tokens` names the tokenizer.
 
-    def __init__(self, prepared: Prepared, tokens: str) -> None:
+    `engine` is for what takes long enough to be given to workers.
+    """
+
+    def __init__(self, prepared: Prepared, tokens: str, engine: Engine | None = None) -> None:
         self.prepared = prepared
         self.tokens = tokens
+        self.engine = engine
         self._rows: dict[tuple[int, str | None], list[Measure]] = {}
         # Most notes and references stand in many rows: each text is held once.
         self._texts: dict[str, str] = {}

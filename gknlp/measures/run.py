@@ -44,7 +44,7 @@ def measure_run(
     distinct sentences are cut once.
     """
     prepared = Prepared(reports, tokens, engine, progress)
-    rows = Rows(prepared, tokens_note(get_tokenizer(tokens).identity))
+    rows = Rows(prepared, tokens_note(get_tokenizer(tokens).identity), engine)
     steps = [(put, scope) for scope in prepared.scopes for put in _puts(scope)]
     for done, (put, scope) in enumerate(steps):
         if progress is not None:

@@ -15,6 +15,7 @@ from gknlp.measures.rows import Definition, Facts, Rows, Value
 from gknlp.measures.similarity import CONTENT_LETTERS, peer_means
 from gknlp.measures.substrings import r_measures
 from gknlp.notes import MIN_DOCUMENTS
+from gknlp.workers import map_whole
 
 RULE = PhraseRule()
 _LIMITS: Facts = {"floor": RULE.floor, "cap": RULE.cap, "mean": RULE.mean}
@@ -103,26 +104,31 @@ def put_peers(rows: Rows, scope: Scope) -> None:
 def put_r_measure(rows: Rows, scope: Scope) -> None:
     """KT-2003 R against the other agencies' reports (or that section of theirs) of the set, or of its block."""
     prepared = rows.prepared
+    blocks: list[tuple[list[int], Facts]] = []
     for reports, reference in _sets(prepared, scope):
         long = [report for report in reports if prepared.size(scope, report) > R_LETTERS]
         for report in long:
             rows.put(R_MEASURE, scope, report, Value(prepared.size(scope, report), reason="too long"))
-        blocks = _blocks(prepared, sorted({*reports} - {*long}))
-        for turn, block in enumerate(blocks, start=1):
-            texts = ["".join(map(chr, prepared.units(prepared.letters, scope, report).tolist())) for report in block]
-            owners = [prepared.owner(report) for report in block]
-            written = Counter(owners)
-            for place, (report, measured) in enumerate(zip(block, r_measures((texts, owners)), strict=True)):
-                others = len(owners) - written[owners[place]]
-                about = {
-                    **reference, "documents": others, "agencies": "others",
-                    "block": f"{turn}/{len(blocks)}" if len(blocks) > 1 else None,
-                }
-                reason = None if others else "no other agency"
-                rows.put(
-                    R_MEASURE, scope, report,
-                    Value(len(texts[place]), number=measured, reason=reason, reference=about),
+        divided = _blocks(prepared, sorted({*reports} - {*long}))
+        for turn, block in enumerate(divided, start=1):
+            part = f"{turn}/{len(divided)}" if len(divided) > 1 else None
+            blocks.append((block, {**reference, "agencies": "others", "block": part}))
+    owners = [[prepared.owner(report) for report in block] for block, _ in blocks]
+    texts = (
+        ["".join(map(chr, prepared.units(prepared.letters, scope, report).tolist())) for report in block]
+        for block, _ in blocks
+    )
+    measured = map_whole(rows.engine, r_measures, zip(texts, owners, strict=True), "Measuring repeated substrings")
+    for (block, reference), names, values in zip(blocks, owners, measured, strict=True):
+        written = Counter(names)
+        for report, name, value in zip(block, names, values, strict=True):
+            others = len(names) - written[name]
+            rows.put(
+                R_MEASURE, scope, report, Value(
+                    prepared.size(scope, report), number=value, reason=None if others else "no other agency",
+                    reference={**reference, "documents": others},
                 )
+            )
     _put_unknown(rows, scope, [R_MEASURE])
 
 
