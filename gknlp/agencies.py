@@ -9,10 +9,12 @@ guessed: the roster settles it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gknlp.analysis import Analyzed, reuse_text
+from gknlp.measures import Company
 from gknlp.reuse.kinds import find_namesakes, group_agencies
 from gknlp.reuse.lineage import find_predecessors
 from gknlp.types import Check, Found
@@ -73,6 +75,32 @@ def settle_agencies(reports: Sequence[Analyzed]) -> list[Analyzed]:
     for number, messages in told.items():
         settled[places[number]] = _with_checks(settled[places[number]], messages)
     return settled
+
+
+def count_company(reports: Sequence[Analyzed]) -> dict[str, Company]:
+    """What each of the reports of a run (no copies) stood beside, by report id; predecessors are the own agency.
+
+    Of reports without a year any other of the agency counts as earlier. Cost: linear.
+    """
+    years: dict[str, Counter[int | None]] = {}
+    for item in reports:
+        who = item.report.identity
+        if who.agency_id is not None:
+            years.setdefault(who.agency_id, Counter())[who.year] += 1
+    found = {}
+    for item in reports:
+        who = item.report.identity
+        if who.agency_id is None:
+            found[item.report.report_id] = Company(None, None, len(reports) - 1)
+            continue
+        past = sum((years[name] for name in item.predecessors if name in years), Counter[int | None]())
+        own = years[who.agency_id]
+        earlier = sum(n for year, n in own.items() if who.year is None or (year is not None and year < who.year))
+        others = own.total() - 1 + past.total()
+        found[item.report.report_id] = Company(
+            others, min(others, earlier + past.total()), len(reports) - 1 - others
+        )
+    return found
 
 
 def _first_years(reports: Sequence[Analyzed]) -> dict[str | None, int]:

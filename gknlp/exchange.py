@@ -176,7 +176,7 @@ def _text(value: object) -> str:
 
 def _safe(value: object) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    text = _text(value)
+    text = value if isinstance(value, str) else _text(value)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from gknlp.agencies import settle_agencies
+from gknlp.agencies import count_company, settle_agencies
 from gknlp.analysis import BUG_HINT, Analyzed, count_letters, mark_copies, measured, process_file, reuse_text
 from gknlp.engines.local import LocalEngine
 from gknlp.errors import SettingsError
@@ -231,14 +231,15 @@ def measure(
         for item in compared for section, counts in count_letters(item.prose).items()
     }
     judged = [row.report_id for row in reuse.composition if row.section is None]
+    company = count_company(compared)
     units = {item.report.report_id: item for item in compared}
     narratives = {
         name: (units[name].report.text, [(unit.start, unit.end) for unit in units[name].parts.units]) for name in judged
     }
     return (
-        *longest_shared_run(judged, reuse.passages, documents=len(compared)),
-        *level_rows(narratives, reuse.passages, documents=len(compared)),
-        *rate_rows(reuse.composition, letters, documents=len(compared)),
+        *longest_shared_run(judged, reuse.passages, company=company),
+        *level_rows(narratives, reuse.passages, company=company),
+        *rate_rows(reuse.composition, letters, company=company),
         *measure_run(
             map(measured, compared), tokens=settings.tokens, engine=engine,
             progress=progress,
@@ -281,7 +282,7 @@ def rows_of_report(item: Analyzed) -> Rows:
         table_rows(report_id, item.cells, item.checks, item.claims),
         records("keywords", item.keywords, report_id=report_id),
         records("links", item.links, report_id=report_id),
-        records("measures", item.measures),
+        records("measures", () if item.reference else item.measures),
     ):
         merge_rows(rows, part)
     return rows

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import gknlp
-from gknlp.agencies import find_likely_predecessors, settle_agencies
+from gknlp.agencies import count_company, find_likely_predecessors, settle_agencies
 from gknlp.analysis import Analyzed, reuse_text, set_aside
-from gknlp.measures import MeasuredReport, Prose, measure_run, read_note
+from gknlp.measures import Company, MeasuredReport, Prose, measure_run, read_note
 from gknlp.pipeline import compare_tables
 from gknlp.reuse.kinds import group_agencies
 from gknlp.types import Cell, Identity, Measure, Report, ReuseText
@@ -119,6 +119,19 @@ def test_what_became_the_agency_by_a_reform_is_its_past_under_its_own_id() -> No
     assert [item.predecessors for item in items] == [(), ("柳泽县环境保护局",), ("柳泽县环境保护局",)]
     assert [bool(message) for message in told(items)] == [False, True, False]
     assert "前身" in told(items)[1]
+
+
+def test_what_a_report_stood_beside_is_counted_by_agency_and_year_with_predecessors() -> None:
+    items = settle_agencies([
+        analyzed("a", "柳泽县环境保护局", 2018), analyzed("b", "柳泽县生态环境局", 2019),
+        analyzed("c", "柳泽县生态环境局", 2020), analyzed("d", "松漪县财政局", 2019), analyzed("e", None),
+        analyzed("f", "松漪县财政局", None),
+    ])
+    assert count_company(items) == {
+        "a": Company(0, 0, 5), "b": Company(2, 1, 3), "c": Company(2, 2, 3), "d": Company(1, 0, 4),
+        "e": Company(None, None, 5), "f": Company(1, 1, 4),
+    }
+    assert count_company([]) == {}
 
 
 def test_measures_go_back_over_a_reform_where_reuse_does_and_say_so() -> None:

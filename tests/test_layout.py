@@ -44,7 +44,7 @@ ALLOWED = {
     "evaluate": {"types", "errors", "settings", "resources", "normalize"},
     "train": GROUND | {"read", "segment", "classify", "evaluate"},
     "analysis": GROUND | STAGES,
-    "agencies": {"types", "reuse", "analysis"},
+    "agencies": {"types", "measures", "reuse", "analysis"},
     "pipeline": GROUND | STAGES | {"analysis", "agencies", "engines", "output"},
     "calibrate": GROUND | {"reuse", "flags", "analysis", "pipeline", "engines"},
     "background": GROUND | {"reuse", "analysis", "pipeline", "engines"},

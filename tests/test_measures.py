@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from gknlp.analysis import prose_of
-from gknlp.measures import MIN_CHARS, level_rows, longest_shared_run, measure_report, rate_rows, read_note, shared_rates
+from gknlp.measures import (
+    MIN_CHARS,
+    Company,
+    level_rows,
+    longest_shared_run,
+    measure_report,
+    rate_rows,
+    read_note,
+    shared_rates,
+)
 from gknlp.normalize import fold
 from gknlp.reuse import find_reuse
 from gknlp.reuse.mask import foreign_names
@@ -56,8 +65,31 @@ def test_longest_shared_run_is_told_by_kind() -> None:
         ("a", "longest_run_peer"): (80.0, 2), ("b", "longest_run_self"): (0.0, 0),
         ("b", "longest_run_template"): (0.0, 0), ("b", "longest_run_peer"): (80.0, 2),
     }
-    facts = read_note(longest_shared_run(["a"], passages, documents=3)[0].note)
+    facts = read_note(longest_shared_run(["a"], passages)[0].note)
     assert (facts["value"], facts["unit"]) == ("characters", "passage")
+
+
+def test_nothing_shared_is_nought_and_nothing_to_share_with_is_no_value() -> None:
+    """Agency b has no other year in the run, c is unknown, d is alone."""
+    company = {"a": Company(2, 0, 3), "b": Company(0, 0, 5), "c": Company(None, None, 5), "d": Company(0, 0, 0)}
+    texts = {name: ("公" * 400, [(0, 400)]) for name in company}
+    rows = [*longest_shared_run(list(company), [], company=company), *level_rows(texts, [], company=company)]
+    told = {(row.report_id, row.measure): (row.value, read_note(row.note).get("reason")) for row in rows}
+    no_other, no_earlier, no_agency = (
+        (None, "no other report of the agency"), (None, "no earlier report of the agency"), (None, "no other agency")
+    )
+    assert [told[name, "longest_run_self"] for name in "abcd"] == [
+        (0.0, None), no_other, (None, "agency unknown"), no_other,
+    ]
+    assert [told[name, "shared_self_masked"] for name in "abcd"] == [
+        no_earlier, no_earlier, (None, "agency unknown"), no_earlier,
+    ]
+    for measure in ("longest_run_peer", "longest_run_template", "shared_peer_near", "shared_template_exact"):
+        assert [told[name, measure] for name in "abcd"] == [(0.0, None)] * 3 + [no_agency], measure
+    references = {(row.report_id, row.measure): row.reference for row in rows}
+    assert references["a", "longest_run_self"] == "run=all; documents=2; agencies=own"
+    assert references["a", "shared_self_exact"] == "run=all; documents=0; agencies=earlier"
+    assert references["a", "shared_peer_exact"] == "run=all; documents=3; agencies=others"
 
 
 def test_shared_text_is_told_by_kind_and_level_each_character_once_at_the_strictest() -> None:
@@ -73,7 +105,7 @@ def test_shared_text_is_told_by_kind_and_level_each_character_once_at_the_strict
         passage(0, 100, "exact", "self", "a>b", "c"), passage(0, 20, "near", "self", "none", "c"),
         passage(0, 10, "near", "template", "a>b"),
     ]
-    rows = {(m.report_id, m.measure): m for m in level_rows(texts, passages, documents=3)}
+    rows = {(m.report_id, m.measure): m for m in level_rows(texts, passages)}
     told = {name: row.value for (report, name), row in rows.items() if report == "a"}
     assert told == {
         "shared_peer_exact": 30 / 400, "shared_peer_masked": (20 + 100 + 100) / 400, "shared_peer_near": 50 / 400,
@@ -85,7 +117,7 @@ def test_shared_text_is_told_by_kind_and_level_each_character_once_at_the_strict
     short = rows["c", "shared_self_exact"]
     facts = read_note(short.note)
     assert (short.value, short.n, facts["count"], facts["of"]) == (None, 40, "40", "40")
-    assert short.reference == "run=all; documents=3"
+    assert short.reference == "run=all"
 
 
 SECTION = (
@@ -140,7 +172,11 @@ def test_rates_stand_beside_their_counts_and_leave_out_a_section_that_stands_twi
     assert [rows["plans", name].value for name in names] == [None] * 4
     assert [read_note(rows["plans", name].note)["count"] for name in names] == ["140", "100", "60", "20"]
     assert rows[None, "rate_raw"].reference == "run=all"
-    assert rate_rows([whole], letters, documents=60)[0].reference == "run=all; documents=60"
+    told = rate_rows([whole], letters, company={"a": Company(3, 2, 56)})
+    assert {row.reference for row in told} == {"run=all; documents=60"}
+    assert [read_note(row.note).get("earlier") for row in told] == [None, None, None, "2"]
+    unknown = rate_rows([whole], letters, company={"a": Company(None, None, 5)})
+    assert (unknown[3].reference, read_note(unknown[3].note)["earlier"]) == ("run=all; documents=6", "unknown")
 
 
 def test_prose_is_stripped_of_the_wording_that_the_search_for_reuse_strips() -> None:

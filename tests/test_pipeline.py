@@ -155,7 +155,8 @@ def test_pipeline_references_are_compared_with_and_never_flagged(three: Path, tm
     run = gknlp.analyze([three], tmp_path / "out", against=[past], jobs=1)
     reference = run.reports[run.reports.reference]
     assert list(reference.path.map(lambda path: Path(path).name)) == ["a.txt"]
-    assert not run.flags.report_id.isin(reference.report_id).any()
+    for table in (run.flags, run.measures, run.composition):
+        assert not table.report_id.isin(reference.report_id).any()
     assert run.passages.kind.eq("self").any()
 
 

@@ -72,6 +72,11 @@ def test_another_bureau_of_the_same_place_where_only_the_author_can_stand(text: 
         "在江苏省政务服务网公开事项，在河北省政务服务网公开事项。",  # the own province among them
         "由县政府办公室编制，请与县政务公开办联系。",
         "市场监管、公安县联动，公开县级清单。",
+        "2020年，武进区财政局牵头，我局参与，联合公布清单。",  # a sentence that tells of both
+        "武进区财政局移交的档案已依法答复申请人。",
+        "跨区事项由纳税人向武进区财政局申请，武进区财政局办理的结果同步公开。",
+        "由武进区某公司运维平台，委托武进区一家机构评估。",
+        "推动乡镇政务公开规范化，提升县域公开水平。",
     ],
 )
 def test_places_that_are_no_leftovers(text: str) -> None:
@@ -83,6 +88,23 @@ def test_an_own_city_province_and_what_lies_in_it_are_no_leftovers() -> None:
     assert certify(report("r", "邢台市财政局", text)) == []
     assert [c[3] for c in certify(report("r", "清河县财政局", text))] == ["襄都区"]
     assert certify(report("r", "某某公司", text)) == []  # who has no place, lies nowhere
+
+
+def test_a_zone_lies_where_its_name_says() -> None:
+    text = "在《今日定安》设立专刊，在福州市人民政府网站公开。"
+    assert [c[3] for c in certify(report("r", "平潭综合实验区财政局", text))] == ["定安"]
+
+
+def test_a_row_of_places_above_the_author_ends_with_the_authors_own() -> None:
+    text = "按照河北省、邢台市和武进区有关要求，"
+    assert [c[3] for c in certify(report("r", "清河县财政局", text))] == ["武进区"]
+    assert certify(report("r", "清河县财政局", text.replace("武进区", "清河县"))) == []
+
+
+def test_a_town_of_one_name_in_another_county_is_certified_by_the_county() -> None:
+    text = "本报告由武进区石匣镇人民政府编制。"
+    (found,) = find_certificates([report("r", "清河县石匣镇人民政府", text)], [])
+    assert (found.quote, found.belongs_to) == ("武进区石匣镇", "武进区")
 
 
 def test_a_place_of_the_title_or_named_more_often_than_the_own_is_no_leftover() -> None:
@@ -205,10 +227,22 @@ def with_sections(text: str, section: str, year: int = 2020) -> ReuseText:
         ("2021年，我局将从两方面改进。", "problems", None),
         ("2020年将军路改造，公示3次。", "problems", None),
         ("2020年，我局将从两方面改进。", "overview", None),
+        ("2019年机构改革以来，我局理顺职责。", "overview", None),
+        ("2019年，全国人大修订法律。", "overview", None),
+        ("2019年我局被确定为试点。", "overview", None),
+        ("我局2019年扎实推进公开。", "overview", "year.opening"),
+        ("现公布清河县财政局2019年度政府信息公开工作年度报告。", "preamble", "year.report"),
+        ("本报告对照2019年度政府信息公开年度报告编制。", "preamble", None),
+        ("2019年度政府信息公开年度报告已公布。", "other", None),
+        ("2019年度未收取信息处理费。", "other", "year.never"),
+        ("2019年未收取信息处理费，2020年也未收取。", "other", None),
+        ("2019年申请人未收到答复。", "requests", None),
+        ("统计期限自2019年1月1日至12月31日。", "preamble", "year.period"),
+        ("统计期限自2020年1月1日至12月31日。", "preamble", None),
     ],
 )
 def test_years_left_over(text: str, section: str, rule: str | None) -> None:
-    told = with_sections(f"{text}2020年底检查，2020年验收。", section)
+    told = with_sections(f"{text}年内两次检查：2020年底检查，2020年验收。", section)
     assert [c.rule for c in find_certificates([told], [])] == ([rule] if rule else [])
 
 
@@ -220,6 +254,10 @@ def test_the_same_slip_and_the_same_figures() -> None:
     figures = "窗口接待群众1286人次，张贴公告374份，逐项登记造册并按月汇总上报备案存档。"
     found = certify(report("a", "清河县财政局", figures), report("b", "柳泽县民政局", figures))
     assert [(c[0], c[1], c[2]) for c in found] == [("a", "figures", "figures.same"), ("b", "figures", "figures.same")]
+    around = report("b", "邢台市财政局", figures)  # 清河县 lies in 邢台市
+    assert certify(report("a", "清河县财政局", figures), around) == []
+    calls = figures.replace("1286", "12345").replace("374", "95598")
+    assert certify(report("a", "清河县财政局", calls), report("b", "柳泽县民政局", calls)) == []  # hot lines
     other = figures.replace("374", "375")
     assert certify(report("a", "清河县财政局", figures), report("b", "柳泽县民政局", other)) == []
 

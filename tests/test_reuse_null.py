@@ -111,6 +111,16 @@ def test_too_small_a_null_gives_no_value_and_says_so() -> None:
     assert judge_matches(Matching("superiors", (), ())) == ()
 
 
+def test_where_there_is_no_other_agency_nothing_is_told() -> None:
+    alone = BestMatch("a", 2021, 900, None, 0, 0, None, 0)
+    rows = judge_matches(Matching("superiors", (alone,), ()))
+    assert [(row.measure.removeprefix("best_match_"), row.value, row.n) for row in rows] == [
+        ("chars", None, 900), ("share", None, 900), ("percentile", None, 0), ("p", None, 0), ("p_families", None, 0),
+        ("q", None, 0),
+    ]
+    assert {read_note(row.note)["reason"] for row in rows} == {"no other agency"}
+
+
 @given(st.lists(st.floats(0, 1, allow_nan=False), max_size=30))
 def test_q_is_benjamini_hochberg_by_its_definition(given_values: list[float]) -> None:
     assert benjamini_hochberg(given_values) == pytest.approx(reference_rates(given_values), rel=1e-12)

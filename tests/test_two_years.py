@@ -63,6 +63,9 @@ def test_every_row_says_what_its_value_is_what_n_counts_and_why_there_is_none(ru
         if "count" in note:
             assert 0 <= int(note["count"]) <= int(note["of"]) == row.n, row
         assert row.n > 0 or pd.isna(row.value) or row.measure.startswith("longest_run"), row
+        # Nothing shared is nought; nothing to share with is no value.
+        if row.measure.startswith(("longest_run", "shared_")):
+            assert (int(reference["documents"]) == 0) is (note.get("reason", "short") != "short"), row
 
 
 def test_too_little_text_gives_counts_and_no_ratio(run: Run) -> None:
@@ -77,7 +80,7 @@ def test_too_little_text_gives_counts_and_no_ratio(run: Run) -> None:
             assert pd.isna(row.value), row
             seen.add(row.measure)
             if note["value"] == "share" and not row.measure.startswith("background"):
-                assert {"reason", "count", "of"} <= set(note) or note["reason"] == "no report of the year before", row
+                assert {"reason", "count", "of"} <= set(note) or note["reason"].startswith("no "), row
     assert {*RATES, "lsl2015_boilerplate", "dls_char13", "formulaic_share", "best_match_share"} <= seen
 
 

@@ -11,7 +11,7 @@ from gknlp.measures.information import m2017_information
 from gknlp.measures.modification import bt2011_modification
 from gknlp.measures.prepared import MeasuredReport, Prose
 from gknlp.measures.run import measure_run
-from gknlp.measures.shared import level_rows, longest_shared_run, rate_rows, shared_rates
+from gknlp.measures.shared import Company, level_rows, longest_shared_run, rate_rows, shared_rates
 from gknlp.measures.similarity import (
     cmn2020_cosine,
     cmn2020_jaccard,
@@ -27,6 +27,7 @@ from gknlp.notes import MIN_CHARS, MIN_DOCUMENTS, read_note
 __all__ = [
     "MIN_CHARS",
     "MIN_DOCUMENTS",
+    "Company",
     "MeasuredReport",
     "PhraseRule",
     "Prose",

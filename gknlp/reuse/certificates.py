@@ -11,7 +11,7 @@ from gknlp.resources import load_toml
 from gknlp.reuse.kinds import group_agencies
 from gknlp.reuse.leftovers import find_leftovers, is_own_agency
 from gknlp.reuse.mask import Squeezed, squeeze
-from gknlp.reuse.places import LEVEL, own_places
+from gknlp.reuse.places import LEVEL, find_home, own_places
 from gknlp.reuse.sources import find_source_names
 from gknlp.reuse.years import find_shared_years, find_years
 from gknlp.types import Certificate, Passage, ReuseText
@@ -19,7 +19,12 @@ from gknlp.types import Certificate, Passage, ReuseText
 # Figures prove something from three digits on, and two of them together; small counts agree by chance.
 LEAST_FIGURE = 100
 LEAST_FIGURES = 2
-_NUMBER = re.compile(r"(?<![\d.〔\[(])\d+(?:,\d{3})*(?:\.\d+)?(?![\d.%]|年|月|日|号|-|〕|\])")
+# A copier changes some: so much of a passage's figures must be the other's. Judgement.
+SAME_FIGURES = 0.8
+# Of hot lines (12345, 95598) everybody tells.
+_NUMBER = re.compile(
+    r"(?<![\d.〔\[(])(?!(?:12[1-4]\d\d|955\d\d)(?!\d))\d+(?:,\d{3})*(?:\.\d+)?(?![\d.%]|年|月|日|号|-|〕|\])"
+)
 _DOUBLED = re.compile(r"([\u4e00-\u9fff]{3,8})\1")
 
 
@@ -136,20 +141,33 @@ def _same_slips(
 def _same_figures(
     mine: ReuseText, other: ReuseText, views: tuple[Squeezed, Squeezed], passage: Passage
 ) -> Iterable[Certificate]:
-    """The same figures in the same places of a passage that two agencies of different regions share."""
-    places, other_places = own_places(mine), own_places(other)
-    if passage.kind != "peer" or not places or not other_places or places & other_places:
+    """The same figures in the same places of a passage that agencies of two counties or cities share."""
+    if passage.kind != "peer":
         return
     figures = [[match for match in _NUMBER.finditer(view.text)] for view in views]
-    values = [[match.group() for match in found] for found in figures]
-    large = [match for match in figures[0] if float(match.group().replace(",", "")) >= LEAST_FIGURE]
-    if values[0] != values[1] or len({match.group() for match in large}) < LEAST_FIGURES:
+    if len(figures[0]) != len(figures[1]):
+        return
+    same = [(one, two) for one, two in zip(*figures, strict=True) if one.group() == two.group()]
+    large = [(one, two) for one, two in same if float(one.group().replace(",", "")) >= LEAST_FIGURE]
+    if len(same) < SAME_FIGURES * len(figures[0]) or len({one.group() for one, _ in large}) < LEAST_FIGURES:
+        return
+    if not _lie_apart(mine, other):
         return
     # The two nearest different figures are quoted; the same two stand at the same turn on the other side.
-    pairs = [(x, y) for x, y in pairwise(large) if x.group() != y.group()]
-    first, last = min(pairs, key=lambda pair: (pair[1].end() - pair[0].start(), pair[0].start()))
-    there = [figures[1][figures[0].index(match)] for match in (first, last)]
-    span = first.start(), last.end()
-    made = _certificate(mine, views[0], span, "figures", "figures.same", other.agency or other.report_id)
-    yield _shared(made, passage, other, views[1].to_source(there[0].start(), there[1].end()))
+    pairs = [(x, y) for x, y in pairwise(large) if x[0].group() != y[0].group()]
+    first, last = min(pairs, key=lambda pair: (pair[1][0].end() - pair[0][0].start(), pair[0][0].start()))
+    made = _certificate(
+        mine, views[0], (first[0].start(), last[0].end()), "figures", "figures.same", other.agency or other.report_id
+    )
+    yield _shared(made, passage, other, views[1].to_source(first[1].start(), last[1].end()))
 
+
+def _lie_apart(mine: ReuseText, other: ReuseText) -> bool:
+    """Whether two agencies have no place in common, so that what both report is no fact of either's region."""
+    homes = find_home(mine), find_home(other)
+    if homes[0].lowest and homes[1].lowest:
+        return homes[0].lowest != homes[1].lowest and not any(
+            one.lowest in two.around for one, two in (homes, homes[::-1])
+        )
+    places = own_places(mine), own_places(other)
+    return bool(places[0] and places[1]) and not places[0] & places[1]

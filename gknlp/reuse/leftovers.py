@@ -7,11 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from gknlp.gazetteer import load_divisions, short_name
 from gknlp.resources import load_toml
 from gknlp.reuse.lineage import is_renamed
 from gknlp.reuse.mask import Squeezed, squeeze
-from gknlp.reuse.places import LEVEL, TOWNS, Home, Place, find_home, is_elsewhere, known_stems, name_at, place_at
+from gknlp.reuse.places import (
+    LEVEL,
+    TOWNS,
+    Home,
+    Place,
+    find_home,
+    full_names,
+    is_elsewhere,
+    known_stems,
+    name_at,
+    place_at,
+)
 from gknlp.types import Certificate, ReuseText
 
 # A name that the report uses more often than this, and than its own, is one it speaks about, not one left over.
@@ -33,8 +43,11 @@ _AFTER_ABOUT = re.compile(
 )
 
 
+# 省、市和
+_LEVELS = re.compile("(?<![\u4e00-\u9fff])[省市县区](?:级)?[、和及]$|[照据、循实][省市县区]级?[、和及]$")
 # What nobody reports of others: that nothing came or was charged.
 _NEVER = re.compile("未|没有|无收|收到|受理|共(?:受理|收到)")
+_WE = re.compile("[我本](?:[局委办厅院县市区镇乡省州旗校站所行]|街道|公司|单位|机关|中心|部门)")
 # Organs of which a place has several, each with its own name.
 _KIND = re.compile("(?:医院|中学|小学|学校|幼儿园|公司|人民政府|街道办事处|管委会|管理委员会)$")
 _GOVERNMENT = re.compile("政府(?:办公?[室厅]?)?$|街道办事处$|管委会$|管理委员会$")
@@ -135,13 +148,13 @@ def _place_left(author: _Author, text: str, slot: _Slot, at: int) -> tuple[str, 
     after = slot.after.match(text, place.end)
     if not after or _AFTER_ABOUT.match(text, after.end()):
         return None
-    if slot.own_organ and not (
-        _NEVER.match(after["acts"]) or _is_same_organ(after["organ"], author.text, _sentence(text, at))
-    ):
+    if slot.own_organ and not _speaks_as(author, after, _sentence(text, at)):
         return None
-    if not is_elsewhere(place, author.home) or not is_left_over(author.whole, place.name, author.home):
+    # A town of the author's own name in another county: it is the county that is left over.
+    name = place.divisions[-1] if place.divisions and place.name in author.home.names else place.name
+    if not is_elsewhere(place, author.home) or not is_left_over(author.whole, name, author.home):
         return None
-    return "place", place.name, place.start, place.end
+    return "place", name, place.start, place.end
 
 
 def _bureau_left(author: _Author, text: str, slot: _Slot, at: int) -> tuple[str, str, int, int] | None:
@@ -169,21 +182,20 @@ def _stem_at(text: str, at: int) -> Place | None:
     if full is not None and full.known:
         return full
     stem = name_at(text, at, known_stems())
-    return Place(at, at + len(stem), _full_names(stem)[:1], known=True) if stem else None
+    return Place(at, at + len(stem), full_names(stem)[:1], known=True) if stem else None
 
 
-@cache
-def _full_names(stem: str) -> tuple[str, ...]:
-    data = load_divisions()
-    return tuple(sorted(name for name in (*data.cities, *data.counties) if short_name(name) == stem))
+def _speaks_as(author: _Author, after: re.Match[str], sentence: str) -> bool:
+    """Whether the subject of a sentence stands for the author: an organ of its kind, or one of which nothing came.
 
-
-def _is_same_organ(organ: str | None, text: ReuseText, sentence: str) -> bool:
-    """Whether an organ of another place is of the author's kind, so that its name stands for the author's.
-
-    A place alone speaks for its government, or for any author where the sentence is about disclosure.
+    A place alone speaks for its government, or for any author where the sentence is about disclosure. A sentence that
+    names the author too tells of two.
     """
-    own = text.agency or ""
+    if _WE.search(sentence) or any(own in sentence for own in author.home.innermost):
+        return False
+    if _NEVER.match(after["acts"]):
+        return True
+    text, organ, own = author.text, after["organ"], author.text.agency or ""
     if organ is None:
         return bool(_GOVERNMENT.search(own)) or "公开" in sentence
     kind = _KIND.search(organ)
@@ -218,8 +230,13 @@ def is_left_over(whole: Whole, name: str, home: Home) -> bool:
     own = max((whole.text.count(place) for place in home.names), default=0)
     if len(mentions) > max(MOST_MENTIONS, own):
         return False
-    return not any(_is_partner(whole.text, at, name) for at in mentions)
+    return not any(_is_partner(whole.text, at, name, home) for at in mentions)
 
 
-def _is_partner(whole: str, at: int, name: str) -> bool:
-    return bool(_BEFORE_ABOUT.search(whole[max(0, at - 10) : at]) or _AFTER_ABOUT.match(whole, at + len(name)))
+def _is_partner(whole: str, at: int, name: str, home: Home) -> bool:
+    if _AFTER_ABOUT.match(whole, at + len(name)):
+        return True
+    before = whole[max(0, at - 12) : at]
+    # 按照省、望川市、石匣镇要求: what stands in a row with the places above the author is no partner.
+    in_row = before[-1:] in "、和及" and (before[:-1].endswith((*home.names, *home.around)) or _LEVELS.search(before))
+    return bool(_BEFORE_ABOUT.search(before)) and not in_row

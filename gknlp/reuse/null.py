@@ -33,6 +33,10 @@ class _Judged:
     n_families: int
 
 
+_UNITS = (
+    ("chars", "character"), ("share", "character"), ("percentile", "side"), ("p", "report"), ("p_families", "report"),
+    ("q", "report"),
+)
 _UNJUDGED = _Judged(None, None, 0, 0)
 
 
@@ -107,6 +111,12 @@ def _measures(
         about = write_note({"value": _VALUES.get(name, name), **note})
         return Measure(match.report_id, None, f"best_match_{name}", shown, write_note(reference), size, about)
 
+    if not match.others:
+        lack = "no other agency"
+        return [
+            row(name, None, best, n if unit == "character" else 0, {"unit": unit, "reason": lack})
+            for name, unit in _UNITS
+        ]
     rows = [row("chars", float(match.shared), best, n, characters)]
     short: Facts = {"least": MIN_CHARS, "reason": "short" if band is None else None}
     counts: Facts = {"count": match.shared, "of": n} if band is None else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +20,7 @@ _PLACE_TOKEN = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:自治[区州县]|地区|[�
 # A name that no list has, read by its ending: no word of the sentence before or inside it, none of the sort 全县, 各镇.
 _BY_ENDING = re.compile(
     r"(?:(?:(?![在由向照据绕与落实将的和及对到从以按各全本我该其每某等类级多有于为])[\u4e00-\u9fff]){1,7}?"
-    r"(?:[省市县区州盟旗镇乡]|街道)(?![市县区镇乡]))"
+    r"(?:[省市县区州盟旗镇乡]|街道)(?![市县区镇乡]|[\u4e00-\u9fff](?:镇|乡|街道)))"
 )
 _TOWN = re.compile(r"(?:(?![的各全本我等和与及])[\u4e00-\u9fff]){1,5}?(?:镇|乡(?!镇)|街道)")
 # 望川市场监管局 is no city's.
@@ -28,7 +28,7 @@ _MARKET = re.compile("市[场容]")
 # Words that end like a place and are none.
 _NO_PLACE = re.compile(
     "(?:城|都|超|上|股|集|夜|菜|楼|房|车|劳务|人力资源)市$|(?:社|小|景|园|库|校|辖|街|片|山|牧|灾|矿|厂|专|地|新老城|大厅|窗口|公开)区$"
-    "|(?:城|建制|中心|特色小|小城|集|村)镇$|(?:城|家|返|下|回|老)乡$|市[县区]$|县[市区]$|[县区]市$"
+    "|乡镇$|(?:城|建制|中心|特色小|小城|集|村)镇$|(?:城|家|返|下|回|老)乡$|市[县区]$|县[市区]$|[县区]市$"
 )
 # Zones named 区 are no districts, and belong to a county or city of another name.
 ZONES = (
@@ -54,6 +54,11 @@ class Place:
         """The place itself, without what it lies in."""
         return self.names[-1]
 
+    @property
+    def divisions(self) -> list[str]:
+        """Those of the names that the list has."""
+        return [name for name in self.names if is_division(name)]
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -67,6 +72,12 @@ class Home:
     around: frozenset[str]
     lowest: str | None
     spoken: str
+
+    @property
+    def innermost(self) -> frozenset[str]:
+        """The author's own place alone: its town, else its lowest division, else all that is known."""
+        towns = frozenset(name for name in self.names if name.endswith(TOWNS))
+        return towns or (frozenset({self.lowest}) if self.lowest else self.names)
 
 
 @cache
@@ -92,6 +103,13 @@ def known_stems() -> Names:
     """Names of the list without their kind (定安), where these are no words, indexed."""
     data = load_divisions()
     return index_names({short_name(name) for name in (*data.cities, *data.counties)} - _word_stems())
+
+
+@cache
+def full_names(stem: str) -> tuple[str, ...]:
+    """The divisions of a name without its kind, in order."""
+    data = load_divisions()
+    return tuple(sorted(name for name in (*data.cities, *data.counties) if short_name(name) == stem))
 
 
 def is_word(stem: str) -> bool:
@@ -156,6 +174,8 @@ def find_home(text: ReuseText) -> Home:
                 continue
             found.update(dict.fromkeys(place.names))
             at = place.end
+    if not any(is_division(name) for name in found):
+        found.update(dict.fromkeys(_by_stem(own)))
     counties, cities, provinces = (
         [name for name in found if name in names] for names in (data.counties, data.cities, data.provinces)
     )
@@ -165,6 +185,16 @@ def find_home(text: ReuseText) -> Home:
     around.update(data.cities[city] for city in cities)
     lowest = next((names[-1] for names in (counties, cities, provinces) if names), None)
     return Home(own_places(text) | frozenset(found), frozenset(around), lowest, "|".join(own))
+
+
+def _by_stem(own: Iterable[str]) -> Iterator[str]:
+    """The one division whose name without its kind an agency begins with: 平潭县 for 平潭综合实验区."""
+    data = load_divisions()
+    for name in own:
+        province = next((short for short in data.provinces if name.startswith(short)), "")
+        stem = name_at(name, len(province), known_stems()) or name_at(name, 0, known_stems())
+        if stem and len(full := full_names(stem)) == 1:
+            yield from full
 
 
 def _pairs(county: str, printed: Iterable[str]) -> list[tuple[str, str | None]]:
@@ -184,16 +214,14 @@ def is_elsewhere(place: Place, home: Home) -> bool:
     """
     name = place.name
     stem = short_name(name)
+    if place.known and home.lowest is not None and _lies_apart(place.divisions, home):
+        return True
     if any(own in name for own in home.names) or (len(stem) > 1 and stem in home.spoken) or name.endswith(ZONES):
         return False
     if home.lowest is not None and not place.known and not name.endswith(TOWNS):
         return False
-    known = place.known and home.lowest is not None and home.lowest != name
-    divisions = [part for part in place.names if is_division(part)]
-    if known and divisions:
-        apart = _lies_apart(divisions, home)
-        return apart if divisions[-1] == name else apart or _is_rival(name, home.names)
-    return _is_rival(name, home.names)
+    known = place.known and home.lowest is not None
+    return not (known and is_division(name)) and _is_rival(name, home.names)
 
 
 def is_large(stem: str) -> bool:
@@ -211,6 +239,8 @@ def is_division(name: str) -> bool:
 def _lies_apart(names: list[str], home: Home) -> bool:
     """Whether the last of `names` is neither the author's own, nor around it, nor below it."""
     data = load_divisions()
+    if not names:
+        return False
     name = names[-1]
     if name in home.names or name in home.around or short_name(name) in home.spoken:
         return False
