@@ -77,6 +77,8 @@ def test_another_bureau_of_the_same_place_where_only_the_author_can_stand(text: 
         "跨区事项由纳税人向武进区财政局申请，武进区财政局办理的结果同步公开。",
         "由武进区某公司运维平台，委托武进区一家机构评估。",
         "推动乡镇政务公开规范化，提升县域公开水平。",
+        "通过“平安武进”微博转发反诈提示。",  # an account of others is reposted
+        "在武进区政务服务中心大厅设立“跨省通办”窗口。",
     ],
 )
 def test_places_that_are_no_leftovers(text: str) -> None:
@@ -88,6 +90,25 @@ def test_an_own_city_province_and_what_lies_in_it_are_no_leftovers() -> None:
     assert certify(report("r", "邢台市财政局", text)) == []
     assert [c[3] for c in certify(report("r", "清河县财政局", text))] == ["襄都区"]
     assert certify(report("r", "某某公司", text)) == []  # who has no place, lies nowhere
+
+
+def test_agencies_that_serve_a_region_name_its_places() -> None:
+    text = "按照武进区政府要求，武进区域内企业信用结果公开。"
+    assert certify(report("r", "满洲里海关", text)) == []
+
+
+def test_a_place_that_leads_the_author_is_named_beside_a_name_left_over() -> None:
+    text = "在清河县委、县政府领导下，武进区财政局认真贯彻公开要求。"
+    assert [c[3] for c in certify(report("r", "清河县财政局", text))] == ["武进区"]
+    assert certify(report("r", "清河县财政局", text.replace("清河县委、县政府领导下", "清河县财政局协助下"))) == []
+
+
+def test_an_institution_named_after_a_city_is_no_name_of_the_source() -> None:
+    text = f"南通大学附属医院专科联盟挂牌。{BODY}"
+    source = report("a", "启东市人民医院", text, 2019, region="江苏省南通市启东市")
+    assert certify(source, report("b", "清河县人民医院", text)) == []
+    told = text.replace("南通大学附属医院专科联盟", "南通专科联盟")
+    assert [c[3] for c in certify(replace(source, text=told), report("b", "清河县人民医院", told))] == ["南通"]
 
 
 def test_a_zone_lies_where_its_name_says() -> None:

@@ -43,11 +43,19 @@ _AFTER_ABOUT = re.compile(
 )
 
 
+# Accounts of others are named where one reposts them or is told of by them.
+_REPOSTED = re.compile("转发|转载|转推|报道|刊发|刊登|采用|点赞")
+# What two places do together, this near to the name.
+NEAR = 30
+_TOGETHER = re.compile("跨[省市县区域]|通办|异地|结对|两地|三地|对口|协作[区网联]|共建|毗邻")
 # 省、市和
 _LEVELS = re.compile("(?<![\u4e00-\u9fff])[省市县区](?:级)?[、和及]$|[照据、循实][省市县区]级?[、和及]$")
 # What nobody reports of others: that nothing came or was charged.
 _NEVER = re.compile("未|没有|无收|收到|受理|共(?:受理|收到)")
 _WE = re.compile("[我本](?:[局委办厅院县市区镇乡省州旗校站所行]|街道|公司|单位|机关|中心|部门)")
+_LEADERS = re.compile("委|党委|人民政府(?!网)|政府(?!网)|政务公开|政府信息公开|信息公开")
+# Agencies that serve more than the place they are named after.
+_OF_A_REGION = re.compile("海关|海事局|海警|边检|铁路|民航|流域|水文|监狱|戒毒|调查总?队|林区|垦区|油田")
 # Organs of which a place has several, each with its own name.
 _KIND = re.compile("(?:医院|中学|小学|学校|幼儿园|公司|人民政府|街道办事处|管委会|管理委员会)$")
 _GOVERNMENT = re.compile("政府(?:办公?[室厅]?)?$|街道办事处$|管委会$|管理委员会$")
@@ -116,7 +124,7 @@ def find_leftovers(text: ReuseText, whole: Squeezed) -> Iterator[Certificate]:
     linear. Bad at places that no list and no ending shows, and at bureaus that are not in the list of models/mask.toml.
     """
     author = _Author(text, find_home(text), Whole.of(text, whole))
-    if not author.home.names:
+    if not author.home.names or _OF_A_REGION.search(text.agency or ""):
         return
     for start, end, _ in text.stretches:
         view = squeeze(text.text, start, end)
@@ -146,9 +154,12 @@ def _place_left(author: _Author, text: str, slot: _Slot, at: int) -> tuple[str, 
     if place is None or not (place.known or slot.by_ending or place.name.endswith(TOWNS)):
         return None
     after = slot.after.match(text, place.end)
-    if not after or _AFTER_ABOUT.match(text, after.end()):
+    if not after or _AFTER_ABOUT.match(text, after.end()) or _TOGETHER.search(text, max(0, at - NEAR), at + NEAR):
         return None
-    if slot.own_organ and not _speaks_as(author, after, _sentence(text, at)):
+    sentence = _sentence(text, at)
+    if slot.stems and _REPOSTED.search(sentence):
+        return None
+    if slot.own_organ and not _speaks_as(author, after, sentence):
         return None
     # A town of the author's own name in another county: it is the county that is left over.
     name = place.divisions[-1] if place.divisions and place.name in author.home.names else place.name
@@ -191,7 +202,7 @@ def _speaks_as(author: _Author, after: re.Match[str], sentence: str) -> bool:
     A place alone speaks for its government, or for any author where the sentence is about disclosure. A sentence that
     names the author too tells of two.
     """
-    if _WE.search(sentence) or any(own in sentence for own in author.home.innermost):
+    if _WE.search(sentence) or any(_names_author(sentence, own) for own in author.home.innermost):
         return False
     if _NEVER.match(after["acts"]):
         return True
@@ -200,6 +211,11 @@ def _speaks_as(author: _Author, after: re.Match[str], sentence: str) -> bool:
         return bool(_GOVERNMENT.search(own)) or "公开" in sentence
     kind = _KIND.search(organ)
     return is_own_agency(organ, text) or bool(kind and own.endswith(kind.group()))
+
+
+def _names_author(sentence: str, own: str) -> bool:
+    """Whether a sentence has the author's own place otherwise than as who leads it (砚岭县委、县政府)."""
+    return any(not _LEADERS.match(sentence, found.end()) for found in re.finditer(re.escape(own), sentence))
 
 
 def is_own_agency(name: str, text: ReuseText) -> bool:

@@ -25,6 +25,12 @@ _SELF_ACTS = re.compile(
 )
 # The rest of a quoted name, and what it is.
 _ACCOUNT = re.compile("[\u4e00-\u9fff]{2,6}[”\"》](?:官方|政务)?(?:微信|微博|公众号|视频号|抖音|客户端|APP|头条)")
+_ACCOUNT_END = re.compile("[”\"》](?:官方|政务)?(?:微信|微博|公众|视频号|抖音|客户端|APP|头条)")
+# A province or prefecture in the name of something else: 南京路, 北京大学, 上海银行.
+_INSTITUTION = re.compile(
+    "[\u4e00-\u9fff]{0,4}(?:大学|学院|医学院|银行|证券|保险|公司|集团|研究院|医院|中学|小学|出版社|铁路|高速|[路街道桥港]"
+    "|日报|晚报|卫视|方言|话)"
+)
 _ENDS_AS_PLACE = re.compile("(?:[省市县区州盟旗镇乡]|街道)$")
 
 
@@ -115,8 +121,10 @@ def _stands_alone(text: str, span: tuple[int, int], name: str) -> bool:
     """
     if _ENDS_AS_PLACE.search(name) or len(name) > LEAST_NAME:
         return True
-    quoted = text[max(0, span[0] - 1) : span[0]] in "“\"《"
-    return (not is_word(name) and (quoted or is_large(name))) or (quoted and bool(_ACCOUNT.match(text, span[1])))
+    quoted = text[max(0, span[0] - 1) : span[0]] in ("“", '"', "《")
+    at_end = bool(_ACCOUNT_END.match(text, span[1]))
+    large = is_large(name) and not _INSTITUTION.match(text, span[1])
+    return (not is_word(name) and (quoted or at_end or large)) or (quoted and bool(_ACCOUNT.match(text, span[1])))
 
 
 def _is_loose(mine: _Side, view: Squeezed, at: int, name: str) -> bool:
