@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from array import array
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
+from math import floor, sqrt
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from gknlp.reuse.candidates import (
     FREQUENT,
     GENRE,
     GENRE_REPORTS,
+    LOOK_ALIKE_SEEDS,
     ORDINARY,
     SEED,
     SEED_WINDOW,
@@ -41,6 +43,58 @@ def propose(
 ) -> list[tuple[int, int]]:
     said = judge_seeds(seeds, range(len(seeds)))
     return propose_pairs(seeds, said, list(zip(agencies, references, strict=True)), best, engine)
+
+
+@dataclass(slots=True)
+class Common:
+    """What two reports have in common: rare and frequent seeds, the weight of each, a seed with like text beside it."""
+
+    rare: int = 0
+    rare_weight: int = 0
+    often: int = 0
+    often_weight: int = 0
+    longer: bool = False
+
+
+def pairs_step_by_step(
+    seeds: list[Seeds], said: list[np.ndarray], who: list[tuple[int, bool]], best: int
+) -> list[tuple[int, int]]:
+    """What PAIRS_SQL says, in plain Python; the oracle of the engines and of numpy."""
+    holders: dict[int, dict[int, tuple[set[int], set[int]]]] = defaultdict(dict)
+    often: set[int] = set()
+    for report, (found, judged) in enumerate(zip(seeds, said, strict=True)):
+        often.update(found.grams[judged != ORDINARY].tolist())
+        for gram, ahead, behind in zip(found.grams.tolist(), found.ahead.tolist(), found.behind.tolist(), strict=True):
+            sides = holders[gram].setdefault(report, (set(), set()))
+            sides[0].update({ahead} - {0})
+            sides[1].update({behind} - {0})
+    shared: dict[tuple[int, int], Common] = defaultdict(Common)
+    for gram, by_report in holders.items():
+        if len(by_report) > 1:
+            reports = list(by_report)
+            weight = floor(1e6 / sqrt(len(reports)))
+            for place, later in enumerate(reports):
+                for earlier in reports[: min(place, CAP)]:
+                    common = shared[earlier, later]
+                    if gram in often:
+                        common.often += 1
+                        common.often_weight += weight
+                    else:
+                        common.rare += 1
+                        common.rare_weight += weight
+                        beside = zip(by_report[earlier], by_report[later], strict=True)
+                        common.longer = common.longer or any(x & y for x, y in beside)
+    ranked: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for (earlier, later), common in shared.items():
+        alike = common.often >= LOOK_ALIKE_SEEDS
+        if common.rare < 2 and not common.longer and not alike:
+            continue
+        weight = common.rare_weight + (common.often_weight if alike else 0)
+        if who[earlier][0] != who[later][0] and not (who[earlier][1] and who[later][1]):
+            ranked[earlier].append((-weight, later))
+            ranked[later].append((-weight, earlier))
+    chosen = ((report, other) for report, found in ranked.items() for _, other in sorted(found)[:best])
+    return sorted({(min(pair), max(pair)) for pair in chosen})
 
 
 def grams_of(text: str) -> list[int]:
@@ -119,7 +173,7 @@ def test_every_rare_verbatim_run_is_proposed_before_sources_are_chosen(seed: int
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_engine_proposes_what_plain_python_proposes(seed: int) -> None:
+def test_engines_and_numpy_propose_what_plain_python_proposes(seed: int) -> None:
     rng = random.Random(seed)
     stock = [random_text(rng, 30) for _ in range(25)]
     texts = [
@@ -129,10 +183,23 @@ def test_the_engine_proposes_what_plain_python_proposes(seed: int) -> None:
     seeds = [find_seeds(text) for text in texts]
     agencies = [rng.randrange(40) for _ in texts]
     references = [rng.random() < 0.3 for _ in texts]
-    expected = propose(seeds, agencies, references, 5, None)
+    who = list(zip(agencies, references, strict=True))
+    expected = pairs_step_by_step(seeds, judge_seeds(seeds, range(len(seeds))), who, 5)
     assert len(expected) > 60
-    for jobs in (1, 2):
-        assert propose(seeds, agencies, references, 5, LocalEngine(jobs)) == expected
+    for engine in (None, LocalEngine(1), LocalEngine(2)):
+        assert propose(seeds, agencies, references, 5, engine) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 10_000), st.integers(2, 45), st.integers(1, 6))
+def test_numpy_proposes_what_plain_python_proposes(seed: int, count: int, best: int) -> None:
+    rng = random.Random(seed)
+    stock = [random_text(rng, rng.randint(8, 40)) for _ in range(rng.randint(1, 6))]
+    texts = ["".join(rng.choice((*stock, random_text(rng, 12), BREAK)) for _ in range(6)) for _ in range(count)]
+    seeds = [find_seeds(text) for text in texts]
+    who = [(rng.randrange(count), rng.random() < 0.3) for _ in texts]
+    said = judge_seeds(seeds, [rng.randrange(count) for _ in texts])
+    assert propose_pairs(seeds, said, who, best, None) == pairs_step_by_step(seeds, said, who, best)
 
 
 def test_pairs_of_one_agency_and_of_two_references_are_left_out() -> None:

@@ -10,10 +10,8 @@ that shares nothing but set sentences, unless they are many.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from math import floor, sqrt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from gknlp.reuse.characters import code_points
@@ -225,13 +223,11 @@ def propose_pairs(
     `said` is what `judge_seeds` says, `who` the number of the agency and whether the report is a reference. A pair is
     proposed if each of the two, or one, has the other among its `best` by weight (ties: the smaller number). Pairs
     inside one agency and between two references are left out, those with one seed in common that has other text before
-    and behind it, and those with less than LOOK_ALIKE_SEEDS, all of them frequent. `engine=None` computes the same in
-    plain Python.
+    and behind it, and those with less than LOOK_ALIKE_SEEDS, all of them frequent. `engine=None` computes the same with
+    numpy.
     """
     if len(seeds) < 2:
         return []
-    if engine is None:
-        return _pairs_in_python(seeds, said, who, best)
     import numpy as np
 
     numbers = np.arange(len(seeds), dtype=np.int32)
@@ -249,57 +245,77 @@ def propose_pairs(
             "reference": np.array([reference for _, reference in who], dtype=np.int32),
         },
     }
+    if engine is None:
+        return _pairs_in_numpy(tables, best)
     sql = PAIRS_SQL.format(cap=CAP, alike=LOOK_ALIKE_SEEDS, best=best)
     return [(int(a), int(b)) for a, b in engine.query(sql, tables)]
 
 
-@dataclass(slots=True)
-class _Common:
-    """What two reports have in common: rare and frequent seeds, the weight of each, a seed with like text beside it."""
+def _pairs_in_numpy(tables: Mapping[str, Mapping[str, Any]], best: int) -> list[tuple[int, int]]:
+    """What PAIRS_SQL says of the same tables, by sorting. Memory: some 60 bytes for each meeting of two seeds."""
+    import numpy as np
 
-    rare: int = 0
-    rare_weight: int = 0
-    often: int = 0
-    often_weight: int = 0
-    longer: bool = False
+    reports = tables["reports"]
+    earlier, later, rare, weight = _common_seeds(tables["seeds"])
+    kept = (reports["agency"][earlier] != reports["agency"][later]) & (
+        (reports["reference"][earlier] + reports["reference"][later]) < 2
+    ) & rare
+    earlier, later, weight = earlier[kept], later[kept], weight[kept]
+    report, other = np.concatenate((earlier, later)), np.concatenate((later, earlier))
+    order = np.lexsort((other, -np.concatenate((weight, weight)), report))
+    report, other = report[order], other[order]
+    # The first `best` of each report: those that have the same report `best` places before them come too late.
+    chosen = np.ones(len(report), dtype=bool)
+    chosen[best:] = report[best:] != report[:-best]
+    report, other = report[chosen].astype(np.int64), other[chosen].astype(np.int64)
+    pairs = np.unique(np.minimum(report, other) * len(reports["report"]) + np.maximum(report, other))
+    return list(zip(*(side.tolist() for side in np.divmod(pairs, len(reports["report"]))), strict=True))
 
 
-def _pairs_in_python(
-    seeds: Sequence[Seeds], said: Sequence[Any], who: Sequence[tuple[int, bool]], best: int
-) -> list[tuple[int, int]]:
-    """What PAIRS_SQL says, step by step; the oracle of the engines."""
-    holders: dict[int, dict[int, tuple[set[int], set[int]]]] = defaultdict(dict)
-    often: set[int] = set()
-    for report, (found, judged) in enumerate(zip(seeds, said, strict=True)):
-        often.update(found.grams[judged != ORDINARY].tolist())
-        for gram, ahead, behind in zip(found.grams.tolist(), found.ahead.tolist(), found.behind.tolist(), strict=True):
-            sides = holders[gram].setdefault(report, (set(), set()))
-            sides[0].update({ahead} - {0})
-            sides[1].update({behind} - {0})
-    shared: dict[tuple[int, int], _Common] = defaultdict(_Common)
-    for gram, by_report in holders.items():
-        if len(by_report) > 1:
-            reports = list(by_report)
-            weight = floor(1e6 / sqrt(len(reports)))
-            for place, later in enumerate(reports):
-                for earlier in reports[: min(place, CAP)]:
-                    common = shared[earlier, later]
-                    if gram in often:
-                        common.often += 1
-                        common.often_weight += weight
-                    else:
-                        common.rare += 1
-                        common.rare_weight += weight
-                        beside = zip(by_report[earlier], by_report[later], strict=True)
-                        common.longer = common.longer or any(x & y for x, y in beside)
-    ranked: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for (earlier, later), common in shared.items():
-        alike = common.often >= LOOK_ALIKE_SEEDS
-        if common.rare < 2 and not common.longer and not alike:
-            continue
-        weight = common.rare_weight + (common.often_weight if alike else 0)
-        if who[earlier][0] != who[later][0] and not (who[earlier][1] and who[later][1]):
-            ranked[earlier].append((-weight, later))
-            ranked[later].append((-weight, earlier))
-    chosen = ((report, other) for report, found in ranked.items() for _, other in sorted(found)[:best])
-    return sorted({(min(pair), max(pair)) for pair in chosen})
+def _common_seeds(seeds: Mapping[str, Any]) -> tuple[Any, Any, Any, Any]:
+    """Pairs of reports with a seed in common, in order: earlier and later one, whether they have enough, the weight."""
+    import numpy as np
+
+    order = np.lexsort((seeds["report"], seeds["gram"]))
+    seeds = {name: values[order] for name, values in seeds.items()}
+    gram, report = seeds["gram"], seeds["report"]
+    first = np.flatnonzero(np.append(True, gram[1:] != gram[:-1])[: len(gram)])
+    sizes = np.diff(np.append(first, len(gram)))
+    new = np.append(True, report[1:] != report[:-1])[: len(gram)]
+    new[first] = True
+    held = np.cumsum(new)
+    # The place of a holder among those of its seed, from 0; how many hold it; where each of the first CAP + 1 begins.
+    place = held - np.repeat(held[first], sizes)
+    holders = np.repeat(np.add.reduceat(new, first, dtype=np.int64), sizes) if len(first) else place
+    begins = np.flatnonzero(new)
+    bound = begins[held - 1 - np.maximum(place - CAP, 0)]
+    counts = bound - np.repeat(first, sizes)
+    rows = np.repeat(np.arange(len(gram)), counts)
+    others = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts - (bound - counts), counts)
+    return _sum_meetings(seeds, np.floor(1e6 / np.sqrt(holders)).astype(np.int64), others, rows)
+
+
+def _sum_meetings(
+    seeds: Mapping[str, Any], weights: Any, earlier: Any, later: Any  # noqa: ANN401
+) -> tuple[Any, Any, Any, Any]:
+    """The meetings of rows of `seeds` added up for each pair of reports."""
+    import numpy as np
+
+    first = seeds["once"][earlier] * seeds["once"][later] == 1
+    often = seeds["often"][later] == 1
+    longer = np.zeros(len(later), dtype=bool)
+    for side in ("ahead", "behind"):
+        beside = seeds[side][later]
+        longer |= (seeds[side][earlier] == beside) & (beside > 0) & ~often
+    pair = seeds["report"][earlier].astype(np.int64) << 32 | seeds["report"][later]
+    pairs, number = np.unique(pair, return_inverse=True)
+
+    def count(chosen: Any, amounts: Any = None) -> Any:  # noqa: ANN401
+        # Sums of whole numbers below 2^53 are exact in floating point.
+        amounts = amounts if amounts is None else amounts[later[chosen]]
+        return np.bincount(number[chosen], weights=amounts, minlength=len(pairs))
+
+    alike = count(first & often) >= LOOK_ALIKE_SEEDS
+    weight = count(first & ~often, weights) + alike * count(first & often, weights)
+    enough = (count(first & ~often) > 1) | (count(longer) > 0) | alike
+    return pairs >> 32, pairs & 0xFFFFFFFF, enough, weight.astype(np.int64)
