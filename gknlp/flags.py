@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from gknlp.failures import tell_failure
@@ -55,6 +55,8 @@ CERTIFICATE_FLAGS = {
     "agency": "foreign_name", "place": "foreign_name", "year": "foreign_year", "misprint": "same_slip",
     "figures": "same_figures",
 }
+# How many characters on either side are shown with a name or year left over.
+CONTEXT_CHARS = 14
 SEVERITIES = ("high", "medium", "low")
 
 
@@ -289,8 +291,41 @@ def flag_certificates(
             quote = texts[c.other_report][c.other_start : c.other_end]
             evidence.append(Evidence(c.other_report, quote, c.other_start, c.other_end))
         kind = CERTIFICATE_FLAGS[c.kind]
-        flags.append(make_flag(kind, c.report_id, evidence, lang=lang, quote=c.quote, belongs=c.belongs_to))
+        belongs = "" if c.belongs_to == c.quote else f"（{c.belongs_to}）"
+        context = _context(texts[c.report_id], c.start, c.end)
+        flags.append(
+            make_flag(kind, c.report_id, evidence, lang=lang, quote=c.quote, belongs=belongs, context=context)
+        )
     return flags
+
+
+def _context(text: str, start: int, end: int) -> str:
+    """The words around a quotation, no further than its sentence and line."""
+    before = re.split("[。；！？\n]", text[max(0, start - CONTEXT_CHARS) : start])[-1]
+    after = re.split("[。；！？\n]", text[end : end + CONTEXT_CHARS])[0]
+    return "".join(f"{before}{text[start:end]}{after}".split())
+
+
+def flag_sources(flags: Sequence[Flag], certificates: Sequence[Certificate], *, lang: str = "zh") -> list[Flag]:
+    """The flags, those of text shared with another agency lowered where it is the other that kept this one's name.
+
+    A date can be that of a later upload; a name left standing tells who copied. Where both kept the other's, or neither
+    did, a flag stays as it is.
+    """
+    kept = {
+        (c.report_id, c.other_report): c.quote for c in certificates
+        if c.other_report is not None and CERTIFICATE_FLAGS[c.kind] == "foreign_name"
+    }
+    note: str = load_toml("models/labels.toml")["beside"]["kept"][lang]
+    found = []
+    for flag in flags:
+        if flag.flag == REUSE_FLAGS["peer"]:
+            others = {item["report_id"] for item in json.loads(flag.evidence)} - {flag.report_id}
+            names = [kept[other, flag.report_id] for other in sorted(others) if (other, flag.report_id) in kept]
+            if names and not any((flag.report_id, other) in kept for other in others):
+                flag = replace(flag, severity=SEVERITIES[-1], reason=flag.reason + note.format(name=names[0]))
+        found.append(flag)
+    return found
 
 
 def order_flags(flags: Sequence[Flag]) -> tuple[Flag, ...]:

@@ -22,7 +22,7 @@ from gknlp.agencies import count_company, settle_agencies
 from gknlp.analysis import BUG_HINT, Analyzed, count_letters, mark_copies, measured, process_file, reuse_text
 from gknlp.engines.local import LocalEngine
 from gknlp.errors import SettingsError
-from gknlp.flags import flag_certificates, flag_checks, flag_reuse, order_flags
+from gknlp.flags import flag_certificates, flag_checks, flag_reuse, flag_sources, order_flags
 from gknlp.follow import YearReport, follow_years
 from gknlp.measures import level_rows, longest_shared_run, measure_run, rate_rows
 from gknlp.output.folder import write_run
@@ -302,7 +302,8 @@ def all_flags(
     texts = {item.report.report_id: item.report.text for item in reports}
     judged = {item.report.report_id for item in reports if not item.reference}
     flags = [flag for item in reports for flag in item.flags]
-    flags.extend(flag_reuse(reuse.composition, reuse.passages, names, texts, measures=chance, lang=lang))
+    shared = flag_reuse(reuse.composition, reuse.passages, names, texts, measures=chance, lang=lang)
+    flags.extend(flag_sources(shared, certificates, lang=lang))
     flags.extend(flag_certificates(certificates, texts, lang=lang))
     return order_flags([flag for flag in flags if flag.report_id in judged])
 

@@ -12,6 +12,7 @@ from gknlp.flags import (
     flag_checks,
     flag_hygiene,
     flag_reuse,
+    flag_sources,
     flag_structure,
     make_flag,
     order_flags,
@@ -209,6 +210,23 @@ def test_a_certificate_quotes_its_place_and_its_twin() -> None:
     name = Certificate("b", "place", 3, 6, "石匣镇", "石匣镇人民政府", "residue", "p", "a", 0, 3)
     (flag,) = flag_certificates([name], {"a": "石匣镇公开", "b": "我镇和石匣镇"})
     assert (flag.flag, flag.severity) == ("foreign_name", "high")
-    assert flag.reason == "文中留有其他机关或地名：“石匣镇”（石匣镇人民政府）"
+    assert flag.reason == "文中留有其他机关或地名：“石匣镇”（石匣镇人民政府），见“我镇和石匣镇”"
     assert [(e["report_id"], e["quote"]) for e in json.loads(flag.evidence)] == [("b", "石匣镇"), ("a", "石匣镇")]
     assert flag_certificates([], {}) == []
+    text = "第一句。\n为提高石匣镇公开水平，改版网站并增设栏目若干。第三句。"
+    alone = Certificate("b", "place", 8, 11, "石匣镇", "石匣镇", "place.progress")
+    (flag,) = flag_certificates([alone], {"b": text})
+    assert flag.reason == "文中留有其他机关或地名：“石匣镇”，见“为提高石匣镇公开水平，改版网站并增设栏目”"
+
+
+def test_who_kept_the_others_name_is_who_copied() -> None:
+    passage = Passage("p", "a", 0, 4, "b", 2, 6, "exact", "peer", "a>b", 1.0, 4)
+    names, texts = {"a": ("砚岭县财政局", 2020), "b": ("清河县财政局", 2020)}, {"a": "甲甲甲甲", "b": "乙乙甲甲甲甲"}
+    flags = flag_reuse([whole("b", peer=0.6, own=0.4)], [passage], names, texts)
+    left_in_a = Certificate("a", "place", 0, 2, "清河县", "清河县财政局", "name.other", "p", "b", 0, 2)
+    left_in_b = replace(left_in_a, report_id="b", other_report="a")
+    (flag,) = flag_sources(flags, [left_in_a])
+    assert flag.severity == "low"
+    assert flag.reason.endswith("；但对方文中留有本机关名称“清河县”，应是对方沿用本机关文字")
+    assert flag_sources(flags, [left_in_b]) == flag_sources(flags, [left_in_a, left_in_b]) == flags
+    assert flag_sources(flags, []) == flags
