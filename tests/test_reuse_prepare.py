@@ -21,8 +21,8 @@ from gknlp.reuse.heads import Heads
 from gknlp.reuse.mask import NAME, SIGNS, Names, Squeezed, _rules, find_names, index_names, mask_squeezed, squeeze
 from gknlp.reuse.search import prepare_reports
 from gknlp.reuse.skeleton import LAW_RUN, find_quotations, find_skeleton, mark_set_phrases, phrase_patterns, set_phrases
-from gknlp.reuse.view import BREAK, BREAKS, LEAST_PIECE, LONG_PIECE, LONGEST_PIECE, STRIPPED, build_view
-from gknlp.reuse.wording import STEP, _codes, _hashes, shipped_wording, wording_weights
+from gknlp.reuse.view import BREAK, BREAKS, LEAST_PIECE, LONG_PIECE, LONGEST_PIECE, STRIPPED, build_view, build_views
+from gknlp.reuse.wording import STEP, _codes, _hashes, shipped_wording, weigh_views, wording_weights
 from gknlp.types import ReuseText
 
 MASK = load_toml("models/mask.toml")
@@ -220,8 +220,8 @@ def test_seeds_are_closed_syncmers_with_what_stands_beside_them(text: str) -> No
 WORDS = ["政府信息公开", "工作", "年度报告", "进一步", "鱻", NAME, BREAK, "情况"]
 
 
-@given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
-def test_weights_are_the_bits_of_the_longest_known_ngram_and_of_falling_back_to_it(text: str) -> None:
+@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=6).map("".join), min_size=1, max_size=4))
+def test_weights_are_the_bits_of_the_longest_known_ngram_and_of_falling_back_to_it(texts: list[str]) -> None:
     model = shipped_wording()
     bits, costs = (
         {
@@ -235,12 +235,14 @@ def test_weights_are_the_bits_of_the_longest_known_ngram_and_of_falling_back_to_
     def key(gram: str) -> tuple[int, int]:
         return len(gram), int(_hashes(_codes(gram), len(gram))[0]) if gram else 0
 
-    for at, weight in enumerate(wording_weights(text)):
-        told = 13 * STEP
-        for first in range(at, max(at - 4, -1), -1):
-            told = bits.get(key(text[first : at + 1]), told + costs.get(key(text[first:at]), 0))
-        silent = text[at] in SIGNS.values() or text[at] in BREAKS
-        assert weight == (0 if silent else min(max(told, 1), 8 * STEP))
+    for text, weights in zip(texts, weigh_views(texts), strict=True):
+        assert len(weights) == len(text)
+        for at, weight in enumerate(weights):
+            told = 13 * STEP
+            for first in range(at, max(at - 4, -1), -1):
+                told = bits.get(key(text[first : at + 1]), told + costs.get(key(text[first:at]), 0))
+            silent = text[at] in SIGNS.values() or text[at] in BREAKS
+            assert weight == (0 if silent else min(max(told, 1), 8 * STEP))
 
 
 def slow_pieces(text: str, sentences: set[int], clauses: set[int]) -> list[tuple[int, int]]:
@@ -334,24 +336,29 @@ WORDING = st.sampled_from([
 ])
 
 
-@given(
-    st.lists(WORDING | TEXTS, max_size=10), st.lists(st.tuples(st.integers(0, 6), st.integers(1, 90)), max_size=6),
-    st.lists(st.tuples(st.integers(0, 90), st.integers(0, 20)), max_size=2),
-)
-def test_a_view_is_what_writing_letter_by_letter_gives(parts: list[str], ways: list, skeleton: list) -> None:
-    text, at, stretches = "".join(parts), 0, []
-    for number, (gap, length) in enumerate(ways):
-        stretches.append((at + gap - 2, at + gap + length, number // 2))
-        at += gap + length
+@st.composite
+def made_reports(draw: st.DrawFn) -> ReuseText:
+    text, at, stretches = "".join(draw(st.lists(WORDING | TEXTS, max_size=10))), 0, []
+    for number in range(draw(st.integers(0, 6))):
+        start, end = at + draw(st.integers(-2, 4)), at + draw(st.integers(1, 90))
+        stretches.append((start, end, number // 2))
+        at = end
+    skeleton = draw(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 20)), max_size=2))
     marked = tuple((start, start + length) for start, length in skeleton)
-    report = ReuseText("r", text, tuple(stretches), marked, names=("清河县财政局", "水库"))
+    return ReuseText("r", text, tuple(stretches), marked, names=draw(st.sampled_from([(), ("清河县财政局", "水库")])))
+
+
+@given(st.lists(made_reports(), min_size=1, max_size=3))
+def test_views_are_what_writing_letter_by_letter_gives(reports: list[ReuseText]) -> None:
     known = index_names(["淮安市水利局", "社区"])
-    slow, view = SlowView(report, known), build_view(report, known)
-    assert view.text == slow.text
-    assert list(zip(view.starts, view.ends, strict=True)) == slow.spans
-    assert list(view.sizes) == slow.sizes
-    assert dict(view.stripped) == slow.stripped
-    assert [(start, end) for start, end, _ in view.pieces] == slow_pieces(slow.text, slow.sentences, slow.clauses)
+    for report, view in zip(reports, build_views(reports, known), strict=True):
+        slow = SlowView(report, known)
+        assert view.text == slow.text
+        assert list(zip(view.starts, view.ends, strict=True)) == slow.spans
+        assert list(view.sizes) == slow.sizes
+        assert dict(view.stripped) == slow.stripped
+        assert [(start, end) for start, end, _ in view.pieces] == slow_pieces(slow.text, slow.sentences, slow.clauses)
+        assert view == build_view(report, known)
 
 
 def test_reports_prepared_together_are_prepared_each_by_itself() -> None:

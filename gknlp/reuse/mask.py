@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -130,8 +130,10 @@ def find_names(text: str, names: Names) -> list[tuple[int, int]]:
     return found
 
 
-def find_slots(text: str, own: Names, known: Names) -> list[tuple[int, int, str, str]]:
+def find_slots(text: str, own: Sequence[tuple[int, int]], known: Names) -> list[tuple[int, int, str, str]]:
     """`(start, end, slot, rule)` of a squeezed text in order, none overlapping: own names, names known, then the rules.
+
+    `own` are the places of the author's own names (see `find_names`).
 
     No slot goes across a line feed, so that stretches can be given together, one a line.
     """
@@ -152,13 +154,15 @@ def find_slots(text: str, own: Names, known: Names) -> list[tuple[int, int, str,
     return sorted(found)
 
 
-def _proposed(text: str, own: Names, known: Names) -> Iterator[tuple[str, str, Iterable[tuple[int, int]]]]:
+def _proposed(
+    text: str, own: Sequence[tuple[int, int]], known: Names
+) -> Iterator[tuple[str, str, Iterable[tuple[int, int]]]]:
     """All that could be a slot, what takes precedence first: addresses, names, then the other rules."""
     rules = _rules()
     for rule, slot, pattern in rules:
         if slot in ("contact", "document"):
             yield slot, rule, pattern.spans(text)
-    yield "self", _OWN_NAMES_RULE, find_names(text, own)
+    yield "self", _OWN_NAMES_RULE, own
     for names in (known, known_places()):
         found = find_names(text, names)
         yield "place", _PLACE_NAMES_RULE, [(start, end) for start, end in found if text[end - 1] in _LEVELS]
@@ -170,7 +174,7 @@ def _proposed(text: str, own: Names, known: Names) -> Iterator[tuple[str, str, I
 
 def mask_squeezed(view: Squeezed, own: Names, known: Names) -> tuple[MaskSlot, ...]:
     """The slots of a squeezed text (see `find_slots`), as spans of the text it was made of."""
-    found = find_slots(view.text, own, known)
+    found = find_slots(view.text, find_names(view.text, own), known)
     return tuple(MaskSlot(slot, *view.to_source(start, end), rule) for start, end, slot, rule in found)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from gknlp.reuse.characters import (
@@ -20,7 +22,7 @@ from gknlp.reuse.characters import (
     look_up,
     text_of,
 )
-from gknlp.reuse.mask import NAME, SIGNS, TITLE, Names, find_slots, index_names
+from gknlp.reuse.mask import NAME, SIGNS, TITLE, Names, find_names, find_slots, index_names
 from gknlp.reuse.skeleton import find_form_wording, find_quotations, mark_set_phrases
 from gknlp.types import ReuseText
 
@@ -67,11 +69,11 @@ class View:
 
 
 class _Source(NamedTuple):
-    """All stretches of a report, one a line, each with the line feed that ends it.
+    """All stretches of some reports, one a line, each with the line feed that ends it.
 
-    Per character: what it is, its offset in the report's text, the number of its stretch. `kept` are the places of
-    those that are not blank, which make the squeezed `text`. `runs` and `sections` have one value per stretch: how many
-    times the section has changed, and the section.
+    Per character: what it is, its offset in the texts of all reports in a row, the number of its stretch. `kept` are
+    the places of those that are not blank, which make the squeezed `text`. Per stretch: how many times report or
+    section have changed, the section. Per report: where its text begins, its first stretch (and how many there are).
     """
 
     characters: Characters
@@ -81,11 +83,13 @@ class _Source(NamedTuple):
     text: str
     runs: Any
     sections: Any
+    bases: Any
+    firsts: Any
 
 
 class _Letters(NamedTuple):
-    """Arrays with a value per folded character: code, offset in the report's text, place in the squeezed text, stretch;
-    and the numbers of those where a piece may begin, with whether that is at the end of a sentence.
+    """Arrays with a value per folded character: code, offset in the texts, place in the squeezed text, stretch; and the
+    numbers of those where a piece may begin, with whether that is at the end of a sentence.
     """
 
     codes: Any
@@ -96,9 +100,21 @@ class _Letters(NamedTuple):
     ends_sentence: Any
 
 
+class _Written(NamedTuple):
+    """The views of some reports in a row: their text, arrays and pieces, and the span of each report in them."""
+
+    text: str
+    starts: Any
+    ends: Any
+    sizes: Any
+    titles: Any
+    pieces: tuple[tuple[int, int, int], ...]
+    spans: list[tuple[int, int]]
+
+
 class _Slots(NamedTuple):
-    """The slot of each folded character by number, and by number: sign, span of the report's text, and whether the slot
-    goes on with the name before it (江苏省 + 淮安市 + 财政局; two more for what is mandated, and no slot).
+    """The slot of each folded character by number, and by number: sign, span of the texts, and whether the slot goes on
+    with the name before it (江苏省 + 淮安市 + 财政局; two more for what is mandated, and no slot).
     """
 
     of: Any
@@ -114,40 +130,46 @@ def build_view(report: ReuseText, known: Names) -> View:
     A report without stretches, or of mandated wording alone, has a view without pieces. Stretches that reach beyond the
     text or overlap the one before are cut.
     """
-    source = _read_stretches(report)
+    return build_views([report], known)[0]
+
+
+def build_views(reports: Sequence[ReuseText], known: Names) -> list[View]:
+    """The views of some reports, each as `build_view` makes it, in less time than one by one."""
+    source = _read_stretches(reports)
     letters = _fold_letters(source)
-    if not len(letters.codes):
-        return View(report.report_id, "", array("i"), array("i"), array("H"), (), b"", b"", ())
-    return _write_view(report.report_id, source, letters, _mask_letters(report, source, letters, known))
+    return _write_views(reports, source, letters, _mask_letters(reports, source, letters, known))
 
 
-def _read_stretches(report: ReuseText) -> _Source:
+def _read_stretches(reports: Sequence[ReuseText]) -> _Source:
     """The characters of the stretches."""
     import numpy as np
 
-    begins: list[int] = []
-    chars: list[int] = []
-    orders: list[int] = []
-    reached = 0
-    for start, end, section in report.stretches:
-        start, end = max(start, reached), min(end, len(report.text))
-        if start < end:
-            begins.append(start)
-            chars.append(end - start + 1)
-            orders.append(section)
-            reached = end
-    starts, lengths, sections = (np.array(values, dtype=np.int64) for values in (begins, chars, orders))
+    spans: list[int] = []
+    base, bases = 0, []
+    for number, report in enumerate(reports):
+        bases.append(base)
+        reached = 0
+        for start, end, section in report.stretches:
+            start, end = max(start, reached), min(end, len(report.text))
+            if start < end:
+                spans += number, base + start, end - start + 1, section
+                reached = end
+        base += len(report.text)
+    owners, starts, lengths, sections = np.array(spans, dtype=np.int64).reshape(-1, 4).T
     after = np.cumsum(lengths)
     stretches = np.repeat(np.arange(len(starts)), lengths)
     offsets = np.arange(len(stretches)) + np.repeat(starts - after + lengths, lengths)
     # The line feed stands for nothing, but has an offset, so that these stay in order.
     offsets[after - 1] -= 1
-    characters = look_up(code_points(report.text)[offsets])
+    characters = look_up(code_points("".join(report.text for report in reports))[offsets])
     for values, feed in zip(characters, (LETTER_OR_SIGN, ord("\n"), 0, 0), strict=True):
         values[after - 1] = feed
     kept = np.flatnonzero(characters.kinds < WHITE_SPACE)
-    runs = np.cumsum(np.append(0, sections[1:] != sections[:-1]))
-    return _Source(characters, offsets, stretches, kept, text_of(characters.wide[kept]), runs, sections)
+    return _Source(
+        characters, offsets, stretches, kept, text_of(characters.wide[kept]),
+        np.cumsum(_is_new(owners) | _is_new(sections)), sections, np.array(bases),
+        np.searchsorted(owners, np.arange(len(reports) + 1)),
+    )
 
 
 def _fold_letters(source: _Source) -> _Letters:
@@ -183,21 +205,31 @@ def _is_new(values: Any) -> Any:  # noqa: ANN401  (numpy is imported where used)
     return new
 
 
-def _mask_letters(report: ReuseText, source: _Source, letters: _Letters, known: Names) -> _Slots:
+def _mask_letters(reports: Sequence[ReuseText], source: _Source, letters: _Letters, known: Names) -> _Slots:
     """The slots, and what is mandated by our rules or by the caller."""
     import numpy as np
 
-    own = index_names([*report.names, *([report.agency] if report.agency else [])])
+    offsets = source.offsets[source.kept]
+    folded = text_of(letters.codes)
+    own: list[tuple[int, int]] = []
+    mandated = [(start, end) for start, end, _ in find_form_wording(source.text)]
+    in_text, in_letters = (
+        pairwise(np.searchsorted(stretches, source.firsts).tolist())
+        for stretches in (source.stretches[source.kept], letters.stretches)
+    )
+    for report, base, (start, end), (first, last) in zip(reports, source.bases, in_text, in_letters, strict=True):
+        names = index_names([*report.names, *([report.agency] if report.agency else [])])
+        own += [(start + s, start + e) for s, e in find_names(source.text[start:end], names)]
+        for quote, after in find_quotations(folded[first:last]):
+            mandated.append((letters.places[first + quote], letters.places[first + after - 1] + 1))
+        if report.skeleton:
+            marked = base + np.clip(report.skeleton, 0, len(report.text))
+            mandated += np.searchsorted(offsets, marked).tolist()
     slots = find_slots(source.text, own, known)
     of = np.full(len(source.text), _NO_SLOT, dtype=np.int64)
     for number, (start, end, _, _) in enumerate(slots):
         of[start:end] = number
-    for start, end, _ in find_form_wording(source.text):
-        of[start:end] = _MANDATED
-    for start, end in find_quotations(text_of(letters.codes)):
-        of[letters.places[start] : letters.places[end - 1] + 1] = _MANDATED
-    offsets = source.offsets[source.kept]
-    for start, end in np.searchsorted(offsets, report.skeleton).tolist():
+    for start, end in mandated:
         of[start:end] = _MANDATED
     signs = np.array([ord(SIGNS[slot]) for _, _, slot, _ in slots], dtype=np.uint32)
     starts = offsets[np.array([start for start, _, _, _ in slots], dtype=np.int64)]
@@ -208,8 +240,8 @@ def _mask_letters(report: ReuseText, source: _Source, letters: _Letters, known: 
     return _Slots(of[letters.places], signs, starts, ends, goes_on)
 
 
-def _write_view(report_id: str, source: _Source, letters: _Letters, slots: _Slots) -> View:
-    """Write letters, slots as one sign each, mandated wording and the ends of sections as breaks."""
+def _write_views(reports: Sequence[ReuseText], source: _Source, letters: _Letters, slots: _Slots) -> list[View]:
+    """Write letters, slots as one sign each, mandated wording and the ends of sections and reports as breaks."""
     import numpy as np
 
     runs = source.runs[letters.stretches]
@@ -220,6 +252,7 @@ def _write_view(report_id: str, source: _Source, letters: _Letters, slots: _Slot
     written = np.flatnonzero(kept)
     last = np.append(first[1:], len(runs))[written] - 1
     first_written = first[written]
+    # A break stands between two runs, so the characters after it move on.
     breaks = np.cumsum(_is_new(runs[first_written])) - 1
     place = np.arange(len(written)) + breaks
     total = int(place[-1]) + 1 if len(place) else 0
@@ -229,6 +262,7 @@ def _write_view(report_id: str, source: _Source, letters: _Letters, slots: _Slot
         spread[place] = values
         return spread
 
+    # A cut before a letter that begins no character, or none that is written, is one before the next.
     owner = np.searchsorted(first, letters.cuts, side="right") - 1
     before = np.searchsorted(written, owner)
     cuts = before + np.append(0, breaks)[before + kept[owner]] + (kept[owner] & ~begins[letters.cuts])
@@ -243,21 +277,43 @@ def _write_view(report_id: str, source: _Source, letters: _Letters, slots: _Slot
     codes[masked] = slots.signs[of[masked]]
     starts[masked] = slots.starts[of[masked]]
     ends[masked] = slots.ends[slots.of[last[masked]]]
-    sections = source.sections[letters.stretches[first_written]]
+    lines = letters.stretches[first_written]
+    bounds = np.searchsorted(lines, source.firsts)
+    bases = np.repeat(source.bases, np.diff(bounds))
     codes = spread(codes, ord(BREAK), np.uint32)
-    text = text_of(codes)
     pieces = _cut_pieces(
         np.flatnonzero((codes == ord(BREAK)) | (codes == ord(STRIPPED))).tolist(), total,
-        cuts[letters.ends_sentence].tolist(), cuts.tolist(), spread(sections, 0, np.int64),
+        cuts[letters.ends_sentence].tolist(), cuts.tolist(), spread(source.sections[lines], 0, np.int64),
     )
     titles = _in_titles(source.text)[letters.places[first_written]] & ~stripped
-    fixed = np.frombuffer(mark_set_phrases(text), dtype=np.uint8) | spread(titles, 0, np.uint8)
-    mandated = Counter(source.sections[letters.stretches[slots.of == _MANDATED]].tolist())
-    return View(
-        report_id, text, array("i", spread(starts, 0, np.intc).tobytes()),
-        array("i", spread(ends, 0, np.intc).tobytes()), array("H", spread(sizes, 0, np.ushort).tobytes()), pieces,
-        fixed.tobytes(), bytes(total), tuple(sorted(mandated.items())),
+    rows = _Written(
+        text_of(codes), spread(starts - bases, 0, np.intc), spread(ends - bases, 0, np.intc),
+        spread(sizes, 0, np.ushort), spread(titles, 0, np.uint8), pieces,
+        [(int(place[a]), int(place[b - 1]) + 1) if a < b else (0, 0) for a, b in pairwise(bounds.tolist())],
     )
+    return _part_views(reports, source, rows, letters.stretches[slots.of == _MANDATED])
+
+
+def _part_views(reports: Sequence[ReuseText], source: _Source, written: _Written, mandated: Any) -> list[View]:  # noqa: ANN401
+    """The views of the reports; `mandated` has the stretch of each letter that was taken out."""
+    import numpy as np
+
+    stripped: list[Counter[int]] = [Counter() for _ in reports]
+    firsts = source.firsts.tolist()
+    for line, count in zip(*(values.tolist() for values in np.unique(mandated, return_counts=True)), strict=True):
+        stripped[bisect_right(firsts, line) - 1][int(source.sections[line])] += count
+    views = []
+    for report, (start, end), counts in zip(reports, written.spans, stripped, strict=True):
+        text = written.text[start:end]
+        starts, ends, sizes = (values[start:end].tobytes() for values in (written.starts, written.ends, written.sizes))
+        pieces = written.pieces[bisect_left(written.pieces, (start,)) : bisect_left(written.pieces, (end,))]
+        fixed = np.frombuffer(mark_set_phrases(text), dtype=np.uint8) | written.titles[start:end]
+        views.append(View(
+            report.report_id, text, array("i", starts), array("i", ends), array("H", sizes),
+            tuple((first - start, last - start, section) for first, last, section in pieces), fixed.tobytes(),
+            bytes(len(text)), tuple(sorted(counts.items())),
+        ))
+    return views
 
 
 def _in_titles(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)

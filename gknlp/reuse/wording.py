@@ -8,7 +8,7 @@ character adds to those before it. It holds only what reports of several agencie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -64,23 +64,36 @@ def wording_weights(text: str) -> bytes:
     The model is small and knows the genre from specimens: new fashions of wording are taken for an author's own. Cost:
     linear, 0.2 ms for 1,500 characters.
     """
+    return weigh_views([text])[0]
+
+
+def weigh_views(texts: Sequence[str]) -> list[bytes]:
+    """The weights of some masked views, each as `wording_weights` gives them, in less time than one by one."""
     import numpy as np
 
-    codes = _codes(text)
+    codes = _codes("".join(texts))
+    ends = np.cumsum([len(text) for text in texts])
+    begins = np.append(0, ends[:-1])
     weights = np.full(len(codes), round(_UNSEEN_BITS * STEP), dtype=np.int16)
     backoff = np.zeros(len(codes), dtype=np.int16)
     for length, grams in enumerate(_shipped_grams(), 1):
         if len(codes) < length:
             break
         at, known = _look_up(grams, _hashes(codes, length).astype(np.int64))
+        # The first characters of a text have fewer before them.
+        early = (begins[:, None] + np.arange(length - 1)).ravel()
+        early = early[early < len(codes)]
+        shorter = weights[early]
         weights[length - 1 :] = np.where(known, grams.bits[at], weights[length - 1 :] + backoff[: len(at)])
+        weights[early] = shorter
         backoff = grams.backoff[at] * known
     low, high = (ord(sign) for sign in (min(SIGNS.values()), max(SIGNS.values())))
     silent = (codes >= low) & (codes <= high)
     for sign in BREAKS:
         silent |= codes == ord(sign)
     made = np.minimum(np.maximum(weights, 1), MOST) * ~silent
-    return bytes(made.astype(np.uint8))
+    told = made.astype(np.uint8).tobytes()
+    return [told[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
 
 
 def _codes(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
