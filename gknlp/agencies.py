@@ -1,10 +1,11 @@
 """Which reports of a run are one agency's: decided once, before anything goes by agency, and told where it was decided.
 
-A report that leaves out where its agency lies (石匣镇人民政府) belongs to the one agency of that name in the run whose
-reports do say it (柳泽县石匣镇人民政府); reuse, measures from year to year and follow-up go by that. What became
-another agency by a known reform (`reuse.lineage`) keeps its id and is the past of that agency, in reuse and in the
-measures. What could accuse (tables between years) goes by what each report says of itself. No other new name is
-guessed: the roster settles it.
+A report that leaves out where its agency lies (石匣镇人民政府) belongs to the one agency of that name in the
+run whose reports do say it (柳泽县石匣镇人民政府); reuse, measures from year to year and follow-up go by that.
+What became another agency by a known reform (`reuse.lineage`) keeps its id and is the past of that
+agency, in reuse, in the measures and, where it became it alone, in follow-up. What could accuse (tables
+between years) goes by what each report says of itself. No other new name is guessed: the roster settles
+it.
 """
 
 from __future__ import annotations
@@ -101,6 +102,26 @@ def count_company(reports: Sequence[Analyzed]) -> dict[str, Company]:
             others, min(others, earlier + past.total()), len(reports) - 1 - others
         )
     return found
+
+
+def latest_ids(reports: Sequence[Analyzed]) -> dict[str, str]:
+    """For each agency that became one other by a reform, and no other became that, the id it goes by in the end.
+
+    Of three bureaus that became one none is followed: nobody can say whose promise the new one keeps.
+    """
+    before = {item.report.identity.agency_id: item.predecessors for item in reports if item.predecessors}
+    times = Counter(name for names in before.values() for name in names)
+    after = {
+        names[0]: agency for agency, names in before.items()
+        if agency is not None and len(names) == 1 and times[names[0]] == 1
+    }
+    ends = {}
+    for name in after:
+        end = after[name]
+        while end in after:
+            end = after[end]
+        ends[name] = end
+    return ends
 
 
 def _first_years(reports: Sequence[Analyzed]) -> dict[str | None, int]:

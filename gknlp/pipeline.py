@@ -18,7 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from gknlp.agencies import count_company, settle_agencies
+from gknlp.agencies import count_company, latest_ids, settle_agencies
 from gknlp.analysis import BUG_HINT, Analyzed, count_letters, mark_copies, measured, process_file, reuse_text
 from gknlp.engines.local import LocalEngine
 from gknlp.errors import SettingsError
@@ -309,11 +309,12 @@ def all_flags(
 
 
 def year_reports(reports: Sequence[Analyzed]) -> list[YearReport]:
-    """The reports that can be followed from year to year: agency and year known, no copy."""
+    """The reports that can be followed from year to year, under the agency's latest id: both known, no copy."""
+    latest = latest_ids(reports)
     return [
         YearReport(
-            item.report.report_id, item.report.identity.agency_id, item.report.identity.year, item.parts.units,
-            item.labels,
+            item.report.report_id, latest.get(item.report.identity.agency_id, item.report.identity.agency_id),
+            item.report.identity.year, item.parts.units, item.labels,
         )
         for item in reports
         if item.report.identity.agency_id and item.report.identity.year is not None and item.duplicate_of is None

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import gknlp
-from gknlp.agencies import count_company, find_likely_predecessors, settle_agencies
+from gknlp.agencies import count_company, find_likely_predecessors, latest_ids, settle_agencies
 from gknlp.analysis import Analyzed, reuse_text, set_aside
 from gknlp.measures import Company, MeasuredReport, Prose, measure_run, read_note
-from gknlp.pipeline import compare_tables
+from gknlp.pipeline import compare_tables, year_reports
 from gknlp.reuse.kinds import group_agencies
 from gknlp.types import Cell, Identity, Measure, Report, ReuseText
 
@@ -132,6 +132,25 @@ def test_what_a_report_stood_beside_is_counted_by_agency_and_year_with_predecess
         "e": Company(None, None, 5), "f": Company(1, 1, 4),
     }
     assert count_company([]) == {}
+
+
+def test_promises_are_followed_over_a_reform_where_one_agency_became_one_other() -> None:
+    items = settle_agencies([
+        analyzed("a", "柳泽县环境保护局", 2018), analyzed("b", "柳泽县生态环境局", 2019),
+        analyzed("c", "松漪县工商行政管理局", 2018), analyzed("d", "松漪县质量技术监督局", 2018),
+        analyzed("e", "松漪县市场监督管理局", 2019), analyzed("f", "柳泽县财政局", 2018),
+    ])
+    assert latest_ids(items) == {"柳泽县环境保护局": "柳泽县生态环境局"}
+    assert {(report.report_id, report.agency_id) for report in year_reports(items)} == {
+        ("a", "柳泽县生态环境局"), ("b", "柳泽县生态环境局"), ("c", "松漪县工商行政管理局"),
+        ("d", "松漪县质量技术监督局"), ("e", "松漪县市场监督管理局"), ("f", "柳泽县财政局"),
+    }
+    twice = settle_agencies([
+        analyzed("a", "柳泽县卫生局", 2012), analyzed("b", "柳泽县卫生和计划生育局", 2015),
+        analyzed("c", "柳泽县卫生健康局", 2019),
+    ])
+    assert [item.predecessors for item in twice][1:] == [("柳泽县卫生局",), ("柳泽县卫生和计划生育局", "柳泽县卫生局")]
+    assert latest_ids(twice) == latest_ids([]) == {}
 
 
 def test_measures_go_back_over_a_reform_where_reuse_does_and_say_so() -> None:
