@@ -365,6 +365,7 @@ def test_reports_prepared_together_are_prepared_each_by_itself() -> None:
     texts = ["清河县财政局公开信息36条。", "", "水库巡查三次，推送二百条。" * 9]
     reports = [ReuseText(f"r{number}", text, ((0, len(text), 0),)) for number, text in enumerate(texts)]
     together = prepare_reports(reports, known=index_names(()))
+    assert prepare_reports([], known=index_names(())) == []
     for report, (view, seeds) in zip(reports, together, strict=True):
         assert view.weights == wording_weights(view.text)
         assert view.text == build_view(report, index_names(())).text

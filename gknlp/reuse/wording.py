@@ -72,8 +72,9 @@ def weigh_views(texts: Sequence[str]) -> list[bytes]:
     import numpy as np
 
     codes = _codes("".join(texts))
-    ends = np.cumsum([len(text) for text in texts])
-    begins = np.append(0, ends[:-1])
+    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    ends = np.cumsum(lengths)
+    begins = ends - lengths
     weights = np.full(len(codes), round(_UNSEEN_BITS * STEP), dtype=np.int16)
     backoff = np.zeros(len(codes), dtype=np.int16)
     for length, grams in enumerate(_shipped_grams(), 1):
