@@ -77,6 +77,7 @@ def test_another_bureau_of_the_same_place_where_only_the_author_can_stand(text: 
         "跨区事项由纳税人向武进区财政局申请，武进区财政局办理的结果同步公开。",
         "由武进区某公司运维平台，委托武进区一家机构评估。",
         "推动乡镇政务公开规范化，提升县域公开水平。",
+        "与武进高新园联合发布清单。通过武进区财政局网站宣传。",  # a partner without its kind
         "通过“平安武进”微博转发反诈提示。",  # an account of others is reposted
         "在武进区政务服务中心大厅设立“跨省通办”窗口。",
     ],

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from gknlp.gazetteer import short_name
 from gknlp.resources import load_toml
 from gknlp.reuse.lineage import is_renamed
 from gknlp.reuse.mask import Squeezed, squeeze
@@ -246,7 +247,13 @@ def is_left_over(whole: Whole, name: str, home: Home) -> bool:
     own = max((whole.text.count(place) for place in home.names), default=0)
     if len(mentions) > max(MOST_MENTIONS, own):
         return False
-    return not any(_is_partner(whole.text, at, name, home) for at in mentions)
+    if any(_is_partner(whole.text, at, name, home) for at in mentions):
+        return False
+    # A partner is often named without its kind: 与望川联合.
+    stem = short_name(name)
+    return stem == name or not any(
+        _is_partner(whole.text, found.start(), stem, home) for found in re.finditer(re.escape(stem), whole.text)
+    )
 
 
 def _is_partner(whole: str, at: int, name: str, home: Home) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gknlp.gazetteer import short_name
@@ -40,6 +40,8 @@ class _Side:
 
     text: ReuseText
     home: Home
+    places: frozenset[str]
+    names: tuple[str, ...]
     squeezed: Squeezed
     whole: Whole
     length: int
@@ -67,36 +69,50 @@ def find_source_names(
         for mine, other in ((sides[a], sides[b]), (sides[b], sides[a])):
             if mine.text.reference or not mine.home.names:
                 continue
-            names = _names_elsewhere(other, mine)
-            for passage in shared:
+            names, neighbours = _names_elsewhere(other, mine), _neighbours_names(other, mine)
+            for passage in shared if names or neighbours else ():
                 yield from _in_passage(mine, other, names, passage)
-            if total >= FAMILY_CHARS or total >= FAMILY_SHARE * mine.length:
+                yield from _neighbours(mine, other, neighbours, passage)
+            if names and (total >= FAMILY_CHARS or total >= FAMILY_SHARE * mine.length):
                 yield from _in_family(mine, other, names, shared)
 
 
 def _see(text: ReuseText) -> _Side:
     length = sum(end - start for start, end, _ in text.stretches)
-    squeezed = squeeze(text.text)
-    return _Side(text, find_home(text), squeezed, Whole.of(text, squeezed), length)
+    home, squeezed = find_home(text), squeeze(text.text)
+    known = (squeeze(name).text for name in (text.agency, *text.names) if name)
+    names = tuple(dict.fromkeys(name for name in known if len(name) > LEAST_NAME))
+    return _Side(text, home, own_places(text) | home.names, names, squeezed, Whole.of(text, squeezed), length)
 
 
 def _names_elsewhere(other: _Side, mine: _Side) -> Names:
-    """The other's full names and places that cannot be the author's, and their stems where these are no words."""
+    """The other's full names and places that cannot be the author's, and their stems; those that stand in my text."""
+    stems = {place: short_name(place) for place in other.places}
     places = {
-        place for place in own_places(other.text) | other.home.names
-        if is_elsewhere(Place(0, len(place), (place,), known=True), mine.home)
+        place for place, stem in stems.items()
+        if stem in mine.whole.text and is_elsewhere(Place(0, len(place), (place,), known=True), mine.home)
     }
-    stems = {short_name(place) for place in places} - {""}
-    stems = {stem for stem in stems if len(stem) > 1 and stem not in mine.home.spoken}
-    known = [squeeze(name).text for name in (other.text.agency, *other.text.names) if name]
+    short = {stems[place] for place in places if len(stems[place]) > 1 and stems[place] not in mine.home.spoken}
     agencies = {
-        name for name in known
-        if len(name) > LEAST_NAME and not is_own_agency(name, mine.text) and any(name.startswith(p) for p in places)
+        name for name in other.names
+        if any(name.startswith(place) for place in places) and not is_own_agency(name, mine.text)
     }
-    return index_names({*places, *stems, *agencies})
+    return index_names(name for name in {*places, *short, *agencies} if name in mine.whole.text)
+
+
+def _neighbours_names(other: _Side, mine: _Side) -> Names:
+    """The names of another department of the same place that stand in my text."""
+    if not mine.text.agency or not mine.places & other.places:
+        return index_names(())
+    return index_names(
+        name for name in other.names
+        if name in mine.whole.text and not _ENDS_AS_PLACE.search(name) and not is_own_agency(name, mine.text)
+    )
 
 
 def _in_passage(mine: _Side, other: _Side, names: Names, passage: Passage) -> Iterator[Certificate]:
+    if not names:
+        return
     (my_start, my_end), (start, end) = _halves(mine, passage)
     views = squeeze(mine.text.text, my_start, my_end), squeeze(other.text.text, start, end)
     theirs = find_names(views[1].text, names)
@@ -105,7 +121,6 @@ def _in_passage(mine: _Side, other: _Side, names: Names, passage: Passage) -> It
         same = [there for there in theirs if views[1].text[slice(*there)] == name]
         if same and _stands_alone(views[0].text, span, name) and _is_loose(mine, views[0], span[0], name):
             yield _certify(mine, other, "name.other", views[0].to_source(*span), passage, views[1].to_source(*same[0]))
-    yield from _neighbours(mine, other, views, passage)
 
 
 def _halves(mine: _Side, passage: Passage) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -171,15 +186,13 @@ def _certify(
     )
 
 
-def _neighbours(
-    mine: _Side, other: _Side, views: tuple[Squeezed, Squeezed], passage: Passage
-) -> Iterable[Certificate]:
-    """The name of another department of the same place, where a clause begins with what only the author does."""
-    if not mine.text.agency or not own_places(mine.text) & own_places(other.text):
+def _neighbours(mine: _Side, other: _Side, names: Names, passage: Passage) -> Iterator[Certificate]:
+    """A neighbouring department's name where a clause begins with what only the author does."""
+    if not names:
         return
-    known = [squeeze(name).text for name in (other.text.agency, *other.text.names) if name and len(name) > LEAST_NAME]
-    named = [name for name in known if not _ENDS_AS_PLACE.search(name) and not is_own_agency(name, mine.text)]
-    for start, end in find_names(views[0].text, index_names(named)):
+    (my_start, my_end), (first, last) = _halves(mine, passage)
+    views = squeeze(mine.text.text, my_start, my_end), squeeze(other.text.text, first, last)
+    for start, end in find_names(views[0].text, names):
         name = views[0].text[start:end]
         begins = start == 0 or views[0].text[start - 1] in "。;:,"
         clause = views[0].text[start : end + LEAST_NAME]
