@@ -172,3 +172,9 @@ def test_every_folded_character_is_counted_once(text: str, cuts: list[int]) -> N
 def test_text_without_punctuation_is_cut_all_the_same() -> None:
     view = build_view(whole("甲乙丙丁戊己庚辛壬癸" * 100), NO_NAMES)
     assert [end - start for start, end, _ in view.pieces] == [180] * 5 + [100]
+
+
+@given(st.text(alphabet="县局 \u3000２０2\n，。", max_size=30), st.integers(0, 30), st.integers(0, 30))
+def test_a_part_of_a_squeezed_text_is_the_squeezed_part(text: str, one: int, other: int) -> None:
+    start, end = sorted((min(one, len(text)), min(other, len(text))))
+    assert squeeze(text).part(start, end) == squeeze(text, start, end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from gknlp.resources import load_toml
@@ -19,6 +19,8 @@ from gknlp.types import Certificate, Passage, ReuseText
 # Figures prove something from three digits on, and two of them together; small counts agree by chance.
 LEAST_FIGURE = 100
 LEAST_FIGURES = 2
+# As many reports as one is aligned with, some times over.
+MOST_SQUEEZED = 200
 # A copier changes some: so much of a passage's figures must be the other's. Judgement.
 SAME_FIGURES = 0.8
 # Of hot lines (12345, 95598) everybody tells.
@@ -48,18 +50,15 @@ def find_certificates(texts: Sequence[ReuseText], passages: Sequence[Passage]) -
     agencies = dict(zip(by_id, group_agencies(list(texts)), strict=True))
     found: list[Certificate] = []
     found.extend(find_source_names(by_id, agencies, passages))
+    # The passages of a report follow each other; those of all reports at once would fill the memory.
+    squeezed = lru_cache(MOST_SQUEEZED)(lambda report_id: squeeze(by_id[report_id].text))
     for passage in passages:
-        for side in (0, 1):
-            ends = [
-                (by_id[passage.a_report], passage.a_start, passage.a_end),
-                (by_id[passage.b_report], passage.b_start, passage.b_end),
-            ]
-            if side:
-                ends.reverse()
-            (mine, start, end), (other, other_start, other_end) = ends
+        a, b = by_id[passage.a_report], by_id[passage.b_report]
+        a_view = squeezed(a.report_id).part(passage.a_start, passage.a_end)
+        b_view = squeezed(b.report_id).part(passage.b_start, passage.b_end)
+        for mine, other, views in ((a, b, (a_view, b_view)), (b, a, (b_view, a_view))):
             if mine.reference:
                 continue
-            views = squeeze(mine.text, start, end), squeeze(other.text, other_start, other_end)
             if agencies[mine.report_id] != agencies[other.report_id]:
                 found.extend(_same_slips(mine, other, views, passage))
                 found.extend(_same_figures(mine, other, views, passage))
@@ -68,7 +67,7 @@ def find_certificates(texts: Sequence[ReuseText], passages: Sequence[Passage]) -
         if not text.reference:
             whole = squeeze(text.text)
             found.extend(find_leftovers(text, whole))
-            found.extend(_foreign_agencies(text))
+            found.extend(_foreign_agencies(text, whole))
             found.extend(find_years(text, whole))
     return _in_order(found)
 
@@ -105,12 +104,12 @@ def _appositions() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((rule["id"], re.compile(rule["pattern"].replace("{level}", LEVEL))) for rule in rules)
 
 
-def _foreign_agencies(text: ReuseText) -> Iterable[Certificate]:
+def _foreign_agencies(text: ReuseText, whole: Squeezed) -> Iterable[Certificate]:
     """A department that the author says it is, and is not: 我局（县水务局） in a report of another bureau."""
     if not text.agency or not re.search("[\u4e00-\u9fff]{3}", text.agency):
         return
     for start, end, _ in text.stretches:
-        view = squeeze(text.text, start, end)
+        view = whole.part(start, end)
         for rule, pattern in _appositions():
             for match in pattern.finditer(view.text):
                 if not is_own_agency(match["agency"], text):

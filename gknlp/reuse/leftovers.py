@@ -114,7 +114,7 @@ class Whole:
     def of(cls, report: ReuseText, squeezed: Squeezed) -> Whole:
         """From a report and its squeezed text."""
         first = min((start for start, _, _ in report.stretches), default=0)
-        return cls(squeezed.text, squeeze(report.text, max(0, first - TITLE_CHARS), first).text)
+        return cls(squeezed.text, squeezed.part(max(0, first - TITLE_CHARS), first).text)
 
 
 def find_leftovers(text: ReuseText, whole: Squeezed) -> Iterator[Certificate]:
@@ -128,7 +128,7 @@ def find_leftovers(text: ReuseText, whole: Squeezed) -> Iterator[Certificate]:
     if not author.home.names or _OF_A_REGION.search(text.agency or ""):
         return
     for start, end, _ in text.stretches:
-        view = squeeze(text.text, start, end)
+        view = whole.part(start, end)
         for slot in _slots():
             for lead in slot.before.finditer(view.text):
                 found = _place_left(author, view.text, slot, lead.end()) or _bureau_left(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -60,6 +61,11 @@ class Squeezed:
     def to_source(self, start: int, end: int) -> tuple[int, int]:
         """The span of the whole text that `[start, end)` (not empty) of the view stands for."""
         return self.offsets[start], self.offsets[end - 1] + 1
+
+    def part(self, start: int, end: int) -> Squeezed:
+        """What `squeeze` gives for `[start, end)` of the whole text, if that lies in this stretch. Cost: its length."""
+        first, last = bisect_left(self.offsets, start), bisect_left(self.offsets, end)
+        return Squeezed(self.text[first:last], self.offsets[first:last])
 
 
 def squeeze(text: str, start: int = 0, end: int | None = None) -> Squeezed:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gknlp.gazetteer import short_name
 from gknlp.reuse.leftovers import Whole, is_left_over, is_own_agency
@@ -13,6 +14,8 @@ from gknlp.reuse.mask import Names, Squeezed, find_names, index_names, squeeze
 from gknlp.reuse.places import LEAST_NAME, Home, Place, find_home, is_elsewhere, is_large, is_word, own_places
 from gknlp.types import Certificate, Passage, ReuseText
 
+# As many reports as one is aligned with, some times over: all at once would fill the memory.
+MOST_SIDES = 200
 # How far back the begin of a title is looked for.
 LONGEST_TITLE = 80
 # Two reports that share this many characters, or this part of one, have one source: the other's name then needs no
@@ -60,13 +63,10 @@ def find_source_names(
     for passage in passages:
         if agencies[passage.a_report] != agencies[passage.b_report]:
             pairs[passage.a_report, passage.b_report].append(passage)
-    sides: dict[str, _Side] = {}
+    see = lru_cache(MOST_SIDES)(lambda report_id: _see(texts[report_id]))
     for (a, b), shared in pairs.items():
-        for report in (a, b):
-            if report not in sides:
-                sides[report] = _see(texts[report])
         total = sum(passage.n_chars for passage in shared)
-        for mine, other in ((sides[a], sides[b]), (sides[b], sides[a])):
+        for mine, other in ((see(a), see(b)), (see(b), see(a))):
             if mine.text.reference or not mine.home.names:
                 continue
             names, neighbours = _names_elsewhere(other, mine), _neighbours_names(other, mine)
@@ -114,7 +114,7 @@ def _in_passage(mine: _Side, other: _Side, names: Names, passage: Passage) -> It
     if not names:
         return
     (my_start, my_end), (start, end) = _halves(mine, passage)
-    views = squeeze(mine.text.text, my_start, my_end), squeeze(other.text.text, start, end)
+    views = mine.squeezed.part(my_start, my_end), other.squeezed.part(start, end)
     theirs = find_names(views[1].text, names)
     for span in find_names(views[0].text, names):
         name = views[0].text[slice(*span)]
@@ -145,7 +145,7 @@ def _stands_alone(text: str, span: tuple[int, int], name: str) -> bool:
 def _is_loose(mine: _Side, view: Squeezed, at: int, name: str) -> bool:
     """Whether a name is in no title of a document, and nothing that the report speaks about."""
     place = view.offsets[at]
-    before = squeeze(mine.text.text, max(0, place - LONGEST_TITLE), place).text
+    before = mine.squeezed.part(max(0, place - LONGEST_TITLE), place).text
     in_title = before.rfind("《") > before.rfind("》") and not before.endswith("《今日")
     return not in_title and is_left_over(mine.whole, name, mine.home)
 
@@ -155,7 +155,7 @@ def _in_family(mine: _Side, other: _Side, names: Names, shared: Sequence[Passage
     spans = [_halves(mine, passage)[0] for passage in shared]
     longest = min(shared, key=lambda passage: (-passage.n_chars, passage.passage_id))
     for first, last, _ in mine.text.stretches:
-        view = squeeze(mine.text.text, first, last)
+        view = mine.squeezed.part(first, last)
         for span in find_names(view.text, names):
             name = view.text[slice(*span)]
             start, end = view.to_source(*span)
@@ -191,7 +191,7 @@ def _neighbours(mine: _Side, other: _Side, names: Names, passage: Passage) -> It
     if not names:
         return
     (my_start, my_end), (first, last) = _halves(mine, passage)
-    views = squeeze(mine.text.text, my_start, my_end), squeeze(other.text.text, first, last)
+    views = mine.squeezed.part(my_start, my_end), other.squeezed.part(first, last)
     for start, end in find_names(views[0].text, names):
         name = views[0].text[start:end]
         begins = start == 0 or views[0].text[start - 1] in "。;:,"

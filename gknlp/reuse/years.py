@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gknlp.reuse.mask import Squeezed, squeeze
+from gknlp.reuse.mask import Squeezed
 from gknlp.types import Certificate, Passage, ReuseText
 
 _PERIOD = re.compile(r"(20\d{2})年1月1日(?:零时)?(?:起|开始)?,?(?:至|到|-|—)(?:(20\d{2})年)?12月31日")
@@ -52,7 +52,7 @@ def find_years(text: ReuseText, whole: Squeezed) -> Iterator[Certificate]:
     opened: set[str] = set()
     for start, end, order in text.stretches:
         section = sections.get(order, "")
-        view = squeeze(text.text, start, end)
+        view = whole.part(start, end)
         if section in OVERVIEW and section not in opened:
             opened.add(section)
             yield from _opening(text, view, whole)
