@@ -257,6 +257,7 @@ def with_sections(text: str, section: str, year: int = 2020) -> ReuseText:
         ("本报告对照2019年度政府信息公开年度报告编制。", "preamble", None),
         ("2019年度政府信息公开年度报告已公布。", "other", None),
         ("2019年度未收取信息处理费。", "other", "year.never"),
+        ("2019年度，县财政局政府信息公开未发生收费。", "other", "year.never"),
         ("2019年未收取信息处理费，2020年也未收取。", "other", None),
         ("2019年申请人未收到答复。", "requests", None),
         ("统计期限自2019年1月1日至12月31日。", "preamble", "year.period"),
