@@ -22,7 +22,7 @@ from gknlp.reuse.mask import NAME, SIGNS, Names, Squeezed, _rules, find_names, i
 from gknlp.reuse.search import prepare_reports
 from gknlp.reuse.skeleton import LAW_RUN, find_quotations, find_skeleton, mark_set_phrases, phrase_patterns, set_phrases
 from gknlp.reuse.view import BREAK, BREAKS, LEAST_PIECE, LONG_PIECE, LONGEST_PIECE, STRIPPED, build_view, build_views
-from gknlp.reuse.wording import STEP, _codes, _hashes, shipped_wording, weigh_views, wording_weights
+from gknlp.reuse.wording import STEP, _codes, hash_grams, shipped_wording, weigh_views, wording_weights
 from gknlp.types import ReuseText
 
 MASK = load_toml("models/mask.toml")
@@ -233,7 +233,7 @@ def test_weights_are_the_bits_of_the_longest_known_ngram_and_of_falling_back_to_
     )
 
     def key(gram: str) -> tuple[int, int]:
-        return len(gram), int(_hashes(_codes(gram), len(gram))[0]) if gram else 0
+        return len(gram), int(hash_grams(_codes(gram), len(gram))[0]) if gram else 0
 
     for text, weights in zip(texts, weigh_views(texts), strict=True):
         assert len(weights) == len(text)

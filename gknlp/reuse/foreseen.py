@@ -12,11 +12,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gknlp.reuse.candidates import CAP
+from gknlp.reuse.characters import code_points
 from gknlp.reuse.evidence import LEAST_BITS, Shared
 from gknlp.reuse.view import BREAK, View
-from gknlp.reuse.wording import STEP
-from gknlp.reuse.wording import _codes as encode
-from gknlp.reuse.wording import _hashes as hash_grams
+from gknlp.reuse.wording import STEP, hash_grams
 
 # A letter is foreseen from the three before it: in a run of 20,000 generated reports 60 bits by such counts leave 13 of
 # 128 false passages and 5,754 of 5,757 true ones; shorter contexts foresee what authors wrote themselves.
@@ -84,7 +83,9 @@ def _foreseen_weights(doubtful: Sequence[_Found], views: Sequence[View], places:
 
 def hash_both(text: str) -> tuple[Any, Any]:
     """The hashes of all contexts (3-grams) and all 4-grams of a view, in order of place; a context stands first."""
-    codes = encode(text)
+    import numpy as np
+
+    codes = code_points(text).astype(np.uint64)
     return tuple(hash_grams(codes, length) if len(codes) >= length else hash_grams(codes[:0], 1) for length in _LENGTHS)
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
+from gknlp.reuse.characters import code_points
 from gknlp.reuse.view import BREAK, STRIPPED
 
 # A verbatim run of this many view characters is a fragment wherever it stands: rarer than 1 % by chance in unrelated
@@ -123,7 +124,7 @@ def _join_sides(sides: Sequence[Side], numbers: Sequence[int]) -> _Row:
     text = BREAK.join(side.text for side in sides)
     lengths, counts = [len(side.text) + 1 for side in sides], [len(side.pieces) for side in sides]
     firsts = np.array(list(accumulate(lengths[:-1], initial=0)))
-    codes = _codes(text).astype(np.uint64)
+    codes = code_points(text).astype(np.uint64)
     grams = codes[:-2] << np.uint64(42) | codes[1:-1] << np.uint64(21) | codes[2:]
     grams += np.repeat(np.array(numbers, dtype=np.uint64) * np.uint64(_MULTIPLY), lengths)[: len(grams)]
     grams *= np.uint64(_MULTIPLY)
@@ -131,12 +132,6 @@ def _join_sides(sides: Sequence[Side], numbers: Sequence[int]) -> _Row:
     starts, ends, _ = bounds.reshape(-1, 3).T + np.repeat(firsts, counts)
     row = _Row(text, grams, firsts, np.array(list(accumulate(counts, initial=0))), starts, ends)
     return row._replace(ends=_cut_repeats(row))
-
-
-def _codes(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
-    import numpy as np
-
-    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
 
 
 def _cut_repeats(row: _Row) -> Any:  # noqa: ANN401
@@ -161,7 +156,7 @@ def _cut_repeats(row: _Row) -> Any:  # noqa: ANN401
 def _index_row(row: _Row) -> _Index:
     import numpy as np
 
-    codes = _codes(row.text)
+    codes = code_points(row.text)
     plain = (codes != ord(BREAK)) & (codes != ord(STRIPPED))
     places = np.flatnonzero(plain[:-2] & plain[1:-1] & plain[2:])
     grams = row.grams[places]

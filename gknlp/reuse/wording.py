@@ -80,7 +80,7 @@ def weigh_views(texts: Sequence[str]) -> list[bytes]:
     for length, grams in enumerate(_shipped_grams(), 1):
         if len(codes) < length:
             break
-        at, known = _look_up(grams, _hashes(codes, length).astype(np.int64))
+        at, known = _look_up(grams, hash_grams(codes, length).astype(np.int64))
         # The first characters of a text have fewer before them.
         early = (begins[:, None] + np.arange(length - 1)).ravel()
         early = early[early < len(codes)]
@@ -103,7 +103,7 @@ def _codes(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
     return code_points(text).astype(np.uint64)
 
 
-def _hashes(codes: Any, length: int) -> Any:  # noqa: ANN401
+def hash_grams(codes: Any, length: int) -> Any:  # noqa: ANN401
     """32-bit hashes of all n-grams of one length, in order of place."""
     import numpy as np
 
@@ -217,7 +217,7 @@ def _table(values: dict[str, float], length: int) -> tuple[Any, Any]:
 
     if not values:
         return np.empty(0, dtype=np.uint32), np.empty(0, dtype=np.uint8)
-    hashes = np.concatenate([_hashes(_codes(gram), length) for gram in values])
+    hashes = np.concatenate([hash_grams(_codes(gram), length) for gram in values])
     steps = np.array([min(255, round(value * STEP)) for value in values.values()], dtype=np.uint8)
     order = np.lexsort((steps, hashes))
     hashes, steps = hashes[order].astype(np.uint32), steps[order]
