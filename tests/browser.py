@@ -76,7 +76,11 @@ class Browser:
 
     def _arrive(self, before: object) -> None:
         began = time.perf_counter()
-        while self.js("location.href") == before or self.js("document.readyState") != "complete":
+        where = "document.readyState == 'complete' && location.href"
+        # A page that is just being left answers with an error instead of a result.
+        while self._ask("Runtime.evaluate", expression=where).get("result", {}).get("result", {}).get("value") in (
+            before, False, None,
+        ):
             time.sleep(0.01)
             assert time.perf_counter() - began < TIMEOUT, f"nothing opens from {before}"
 
@@ -145,6 +149,11 @@ class Browser:
         os.close(self._out)
 
     def _call(self, method: str, **parameters: object) -> dict:
+        answer = self._ask(method, **parameters)
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def _ask(self, method: str, **parameters: object) -> dict:
         self._number += 1
         message = {"id": self._number, "method": method, "params": parameters}
         if self._session:
@@ -153,8 +162,7 @@ class Browser:
         while True:
             answer = self._read()
             if answer.get("id") == self._number:
-                assert "error" not in answer, answer
-                return answer["result"]
+                return answer
 
     def _read(self) -> dict:
         while b"\0" not in self._buffer:

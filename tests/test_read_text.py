@@ -167,9 +167,9 @@ def test_reading_is_linear_in_one_line():
     times = []
     for text in (small, large):
         data = text.encode()
-        begin = time.perf_counter()
+        begin = time.process_time()
         read_text(data)
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
     assert times[1] < 12 * times[0] + 0.5
 
 
