@@ -10,9 +10,9 @@ from gknlp.analysis import Analyzed, analyze_report, reuse_text
 from gknlp.errors import ReadError, SettingsError
 from gknlp.flags import flag_certificates, order_flags
 from gknlp.output.rows import Rows, merge_rows, records, reuse_rows
-from gknlp.pipeline import change_rows, rows_of_report
+from gknlp.pipeline import change_rows, find_traces, rows_of_report
 from gknlp.read import read_reports
-from gknlp.reuse import find_certificates, find_reuse
+from gknlp.reuse import find_reuse
 from gknlp.settings import Settings
 from gknlp.types import Failure, Report
 
@@ -38,8 +38,7 @@ def compare_files(first: Path, second: Path, *, settings: Settings = Settings())
     texts = [reuse_text(item) for item in items]
     reuse = find_reuse(texts, settings=settings.reuse)
     merge_rows(rows, reuse_rows(reuse))
-    certificates = find_certificates(texts, reuse.passages)
-    flags = flag_certificates(certificates, _texts(items), lang=settings.output.lang)
+    flags = flag_certificates(find_traces(items, texts, reuse), _texts(items), lang=settings.output.lang)
     merge_rows(rows, records("flags", order_flags(flags)))
     merge_rows(rows, change_rows(items, reuse, rows, engine=None))
     return rows

@@ -53,7 +53,7 @@ _COMMON_PLACE = re.compile("[\u4e00-\u9fff]+[省市县区州盟旗镇乡]")
 POLLUTION = "Pollution"
 CERTIFICATE_FLAGS = {
     "agency": "foreign_name", "place": "foreign_name", "year": "foreign_year", "misprint": "same_slip",
-    "figures": "same_figures",
+    "figures": "same_figures", "sum": "same_sum",
 }
 # How many characters on either side are shown with a name or year left over.
 CONTEXT_CHARS = 14

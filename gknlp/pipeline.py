@@ -44,10 +44,10 @@ from gknlp.read import find_files
 from gknlp.read.roster import Roster, load_roster, missing_reports
 from gknlp.resources import checksum, root
 from gknlp.resources import path as resource_path
-from gknlp.reuse import find_certificates, find_changes, find_reuse, judge_matches
+from gknlp.reuse import find_certificates, find_changes, find_reuse, find_same_sums, judge_matches
 from gknlp.reuse.profile import load_profile
 from gknlp.settings import Settings
-from gknlp.tables import check_hierarchy, check_years, find_claims
+from gknlp.tables import check_hierarchy, check_years, find_claims, wrong_sums
 from gknlp.tokens import get_tokenizer
 from gknlp.types import Cell, Certificate, Check, Engine, Failure, Flag, Measure, Reuse, ReuseText
 
@@ -213,10 +213,16 @@ def change_rows(reports: Sequence[Analyzed], reuse: Reuse, rows: Rows, *, engine
 def compare(
     reports: Sequence[Analyzed], *, engine: Engine, settings: Settings
 ) -> tuple[Reuse, tuple[Certificate, ...]]:
-    """Reuse between all annual reports of the run that are not copies, and the certificates in what they share."""
+    """Reuse between all annual reports of the run that are not copies, and certificates in their texts and tables."""
     texts = reuse_texts(reports)
     reuse = find_reuse(texts, settings=settings.reuse, engine=engine)
-    return reuse, tuple(find_certificates(texts, reuse.passages))
+    return reuse, find_traces(reports, texts, reuse)
+
+
+def find_traces(reports: Sequence[Analyzed], texts: Sequence[ReuseText], reuse: Reuse) -> tuple[Certificate, ...]:
+    """The certificates: those of the texts, then those of the tables; `texts` are the reports that are compared."""
+    sums = {item.report.report_id: wrong_sums(item.cells, item.checks) for item in reports}
+    return (*find_certificates(texts, reuse.passages), *find_same_sums(texts, sums))
 
 
 def measure(

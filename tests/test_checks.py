@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gknlp.resources import load_toml
-from gknlp.tables import check_hierarchy, check_tables, check_text, check_years, find_silence
+from gknlp.tables import check_hierarchy, check_tables, check_text, check_years, find_silence, wrong_sums
 from gknlp.tables.checks import IDENTITIES, cell_name
 from gknlp.tables.forms import load_forms
 from gknlp.types import Cell, Check, Unit
@@ -97,6 +97,24 @@ def test_checks_failing_sum_names_cells_numbers_and_fault() -> None:
     assert found[1].message == (
         "收到和处理申请情况表“一、本年新收政府信息公开申请数量”行：六类申请人之和为 5，总计为 6，相差 1")
     assert found[1].cells == tuple(f"3//一、本年新收政府信息公开申请数量/{column}" for column in APPLICANTS)
+
+
+def test_wrong_sums_have_all_figures_and_the_print_of_the_largest() -> None:
+    cells = [
+        replace(cell, start=3 * number, end=3 * number + 2, raw=f"{cell.value:g}")
+        for number, cell in enumerate(table3({**GOOD, "received": [5, 0, 0, 0, 0, 0, 6]}))
+    ]
+    checks = check_tables(cells)
+    column, row = wrong_sums(cells, checks)
+    assert [(wrong.rule, wrong.scope) for wrong in (column, row)] == not_passed(checks)
+    assert [sum(figure or 0 for figure in wrong.figures) for wrong in (column, row)] == [6 + 4 + 1, 5 + 6]
+    six = next(cell for cell in cells if cell.value == 6)
+    assert {(wrong.start, wrong.end) for wrong in (column, row)} == {(six.start, six.end)}
+    assert [wrong.message for wrong in (column, row)] == [check.message for check in checks if check.state == "FAIL"]
+    # Not where the reader may be at fault, nor where nothing is in print.
+    assert wrong_sums(cells, [replace(check, fault="reader") for check in checks]) == ()
+    assert wrong_sums([replace(cell, start=None) for cell in cells], checks) == ()
+    assert wrong_sums(cells, ()) == ()
 
 
 @pytest.mark.parametrize(("row", "state", "fault"), [

@@ -20,7 +20,7 @@ LEAST_PARTNERS = 3
 # What table `pairs` tells of either side.
 SHARE = ("shared", "counted", "excluded")
 # Flags whose evidence is a trace of the other text.
-CERTIFICATES = ("foreign_name", "foreign_year", "same_slip", "same_figures")
+CERTIFICATES = ("foreign_name", "foreign_year", "same_slip", "same_figures", "same_sum")
 
 
 @dataclass(frozen=True, slots=True)

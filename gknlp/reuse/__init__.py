@@ -10,5 +10,8 @@ from gknlp.reuse.changes import find_changes
 from gknlp.reuse.mask import MaskSlot, mask_text
 from gknlp.reuse.null import judge_matches
 from gknlp.reuse.search import find_reuse
+from gknlp.reuse.sums import find_same_sums
 
-__all__ = ["MaskSlot", "find_certificates", "find_changes", "find_reuse", "judge_matches", "mask_text"]
+__all__ = [
+    "MaskSlot", "find_certificates", "find_changes", "find_reuse", "find_same_sums", "judge_matches", "mask_text",
+]

@@ -13,7 +13,7 @@ from typing import Any
 
 from gknlp.resources import load_toml
 from gknlp.tables.forms import load_forms
-from gknlp.types import Cell, Check
+from gknlp.types import Cell, Check, WrongSum
 
 IDENTITIES = "models/identities.toml"
 # Rows under 本年度办理结果, between what came in and the total.
@@ -194,3 +194,22 @@ def _doubt_reader(checks: list[Check]) -> list[Check]:
         replace(check, fault="reader") if check.state == "FAIL" and check.rule.startswith("T3") else check
         for check in checks
     ]
+
+
+def wrong_sums(cells: Sequence[Cell], checks: Sequence[Check]) -> tuple[WrongSum, ...]:
+    """The sums of the tables that `check_tables` found wrong by the source's fault, in the order of checks.
+
+    Those of which no cell is in print are left out. No checks give none. Cost: linear.
+    """
+    by_name = {cell_name(cell): cell for cell in cells}
+    found = []
+    for check in checks:
+        if check.state == "FAIL" and check.fault == "source" and check.rule.startswith("T"):
+            named = [by_name[name] for name in check.cells]
+            printed = [(cell.value, cell.start, cell.end) for cell in named if cell.value and cell.start is not None]
+            # The largest figure, the first of equals.
+            _, start, end = max(printed, key=lambda item: item[0] or 0, default=(None, None, None))
+            if start is not None and end is not None:
+                figures = tuple(cell.value for cell in named)
+                found.append(WrongSum(check.rule, check.scope, figures, start, end, check.message))
+    return tuple(found)

@@ -25,7 +25,7 @@ from gknlp.types.reuse import (
     ReuseText,
     Unrelated,
 )
-from gknlp.types.statutory import Cell, Check, Claim
+from gknlp.types.statutory import Cell, Check, Claim, WrongSum
 from gknlp.types.structure import Section, Segmentation, Sentence, Span, Subheading, Unit, unit_offsets
 
 FORMS = ("2008", "2019", "2021", "free")
@@ -88,5 +88,6 @@ __all__ = [
     "Token",
     "Unit",
     "Unrelated",
+    "WrongSum",
     "unit_offsets",
 ]

@@ -122,8 +122,9 @@ class Certificate:
     """A trace of another text that needs no threshold: `quote` is `[start, end)` of the report that carries it.
 
     `kind` is `agency` or `place` (a name that is not the report's own), `year` (another report's year), `misprint` (the
-    same slip in both) or `figures` (another agency's numbers). `belongs_to` says whose it is, in words. `other_report`,
-    `other_start`, `other_end` point to the counterpart, `passage_id` to the shared passage; None where there is none.
+    same slip in both), `figures` (another agency's numbers) or `sum` (the same wrong sum in both). `belongs_to` says
+    whose it is, in words. `other_report`, `other_start`, `other_end` point to the counterpart, `passage_id` to the
+    shared passage; None where there is none.
     """
 
     report_id: str

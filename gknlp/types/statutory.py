@@ -55,3 +55,18 @@ class Claim:
     expected: float | None
     verdict: str
     nearest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongSum:
+    """A sum that the tables of a report get wrong by the source's fault: check and scope, and all figures it compared.
+
+    `figures` come in the order of the check's cells (None: no value); `[start, end)` is the print of the largest.
+    """
+
+    rule: str
+    scope: str
+    figures: tuple[float | None, ...]
+    start: int
+    end: int
+    message: str
