@@ -216,8 +216,9 @@ def brute_force_runs(texts: list[str], length: int) -> list[tuple[str, set[int]]
     ]
 
 
-# The examples: runs were lost where a passage reached beyond a longer one that held most of it, and where a fragment
-# was chained over a gap to one that it then fell with.
+# The examples: runs were lost where a passage reached beyond a longer one that held most of it, where a fragment was
+# chained over a gap to one that it then fell with, and where it had lost two letters to that one.
+@example(11502, 13)
 @example(8215, 2)
 @example(15, 3)
 @example(235, 3)

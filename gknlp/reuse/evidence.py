@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gknlp.reuse.candidates import SEED_WINDOW
 from gknlp.reuse.grams import Block, Side
-from gknlp.reuse.view import BREAK
+from gknlp.reuse.view import BREAK, BREAKS
 from gknlp.reuse.wording import STEP
 
 # A passage must agree in this share of its characters (2 x matched / both lengths): 20 % of words edited leave about
@@ -63,7 +63,7 @@ def accept_chains(chains: Sequence[Sequence[Block]], a: Side, b: Side, min_chars
     wording of many places, or holds a verbatim run with LONG_RUN of them; or it is long, or between look-alikes. All
     passages of a pair together match LEAST_SHARED characters.
     """
-    agreeing = [part for chain in chains for part in _split_apart(list(chain))]
+    agreeing = [part for chain in chains for part in _split_apart(list(chain), a.text, b.text)]
     candidates = [found for part in agreeing if (found := _weigh(part, a, b, min_chars)) is not None]
     often = [shared for shared, proven, told in candidates if not (proven or told)]
     shorter = min(len(side.weights) - side.weights.count(0) for side in (a, b))
@@ -77,7 +77,7 @@ def accept_chains(chains: Sequence[Sequence[Block]], a: Side, b: Side, min_chars
     return accepted if sum(sum(shared.blocks[2::3]) for shared in accepted) >= LEAST_SHARED else []
 
 
-def _split_apart(chain: list[Block]) -> list[list[Block]]:
+def _split_apart(chain: list[Block], a: str, b: str) -> list[list[Block]]:
     """A chain that agrees as passages do; of any other the parts about its widest gaps that do, or single runs."""
     parts, waiting = [], [chain]
     while waiting:
@@ -85,10 +85,23 @@ def _split_apart(chain: list[Block]) -> list[list[Block]]:
         if len(part) == 1 or _similarity(part) >= LEAST_SIMILARITY:
             parts.append(part)
             continue
-        gaps = [max(x - a - length, y - b - length) for (a, b, length), (x, y, _) in pairwise(part)]
+        gaps = [max(x - a_at - length, y - b_at - length) for (a_at, b_at, length), (x, y, _) in pairwise(part)]
         at = gaps.index(max(gaps)) + 1
         waiting.extend((part[at:], part[:at]))
-    return parts
+    return [_complete(part, a, b) for part in parts] if len(parts) > 1 else parts
+
+
+def _complete(part: list[Block], a: str, b: str) -> list[Block]:
+    """A part with its ends as long as they are verbatim: what the chain took off a run where another ended."""
+    (x, y, length), before, behind = part[0], 0, 0
+    while min(x, y) > before and a[x - before - 1] == b[y - before - 1] not in BREAKS:
+        before += 1
+    part = [(x - before, y - before, length + before), *part[1:]]
+    x, y, length = part[-1]
+    a_end, b_end = x + length, y + length
+    while a_end + behind < len(a) and b_end + behind < len(b) and a[a_end + behind] == b[b_end + behind] not in BREAKS:
+        behind += 1
+    return [*part[:-1], (x, y, length + behind)]
 
 
 def _similarity(chain: Sequence[Block]) -> float:
