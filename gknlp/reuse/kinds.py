@@ -52,6 +52,11 @@ def _letters(name: str) -> str:
     return fold(name).text
 
 
+def plain_name(name: str) -> str:
+    """An agency's name to be compared: folded, 人民政府 and 政府 the same."""
+    return _letters(name).replace("人民政府", "政府")
+
+
 def date_key(text: ReuseText) -> tuple[str, str]:
     """Sorts reports by when they appeared, as far as known (unknown last), then by report id."""
     published = _published(text)
@@ -157,7 +162,7 @@ def _agency_key(text: ReuseText) -> tuple[str, str] | None:
     """
     if not text.agency:
         return None
-    name = _letters(text.agency).replace("人民政府", "政府")
+    name = plain_name(text.agency)
     name = re.sub("办公[室厅]$", "办", name)
     prefix = ""
     while (head := _known_head(name)) and _PLACE.match(name[len(head) :]):
@@ -233,7 +238,7 @@ def _leads(above: str | None, around: str | None, below: str | None, inside: str
 
 def _plain(name: str) -> str:
     """A government under one name, whether it or its office is meant."""
-    return re.sub("(?<=政府)办公?[室厅]?$", "", _letters(name).replace("人民政府", "政府"))
+    return re.sub("(?<=政府)办公?[室厅]?$", "", plain_name(name))
 
 
 def is_template(

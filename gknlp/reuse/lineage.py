@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from gknlp.gazetteer import known_prefix, load_divisions, short_name
-from gknlp.normalize import fold
 from gknlp.resources import load_toml
+from gknlp.reuse.kinds import plain_name
 from gknlp.types import ReuseText
 
 
@@ -18,14 +18,15 @@ def _earlier_names() -> dict[str, tuple[str, ...]]:
     """By the name of an office, the names it can have had before."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for rule in load_toml("models/reforms.toml")["reforms"]:
+        before = rule["before"].split()
         for after in rule["after"].split():
-            found[_plain(after)].update({_plain(name): None for name in rule["before"].split() if name != after})
+            found[plain_name(after)].update({plain_name(name): None for name in before if name != after})
     return {after: tuple(before) for after, before in found.items()}
 
 
 def is_renamed(one: str, other: str) -> bool:
     """Whether a reform made one office of two names (the ends of both count: 砚岭县国土资源局, 自然资源局)."""
-    one, other = _plain(one), _plain(other)
+    one, other = plain_name(one), plain_name(other)
     pairs = ((after, old) for after, before in _earlier_names().items() for old in before)
     return any(
         (one.endswith(after) and other.endswith(old)) or (one.endswith(old) and other.endswith(after))
@@ -33,8 +34,9 @@ def is_renamed(one: str, other: str) -> bool:
     )
 
 
-def _plain(name: str) -> str:
-    return fold(name).text.replace("人民政府", "政府")
+def are_kin(a: int, b: int, agencies: Sequence[int], past: Sequence[frozenset[int]]) -> bool:
+    """Whether two reports (by number) are of one agency or of an agency and its predecessor (`find_predecessors`)."""
+    return agencies[a] == agencies[b] or agencies[a] in past[b] or agencies[b] in past[a]
 
 
 def find_predecessors(texts: Sequence[ReuseText], agencies: Sequence[int]) -> list[frozenset[int]]:
@@ -65,7 +67,7 @@ def find_predecessors(texts: Sequence[ReuseText], agencies: Sequence[int]) -> li
 def _own_name(agency: str) -> str:
     """The name from its county on; what stands before a county may be missing in another year's name."""
     data = load_divisions()
-    name = _plain(agency)
+    name = plain_name(agency)
     while head := known_prefix(name, data.provinces) or known_prefix(name, data.cities):
         rest = name[len(head) :]
         if not (known_prefix(rest, data.counties) or known_prefix(rest, data.cities)):

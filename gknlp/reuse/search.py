@@ -29,10 +29,11 @@ from gknlp.reuse.kinds import (
     group_umbrellas,
     is_superior,
     is_template,
+    plain_name,
     umbrella,
     union_length,
 )
-from gknlp.reuse.lineage import find_predecessors
+from gknlp.reuse.lineage import are_kin, find_predecessors
 from gknlp.reuse.mask import Names, foreign_names
 from gknlp.reuse.matches import (
     Contact,
@@ -206,11 +207,11 @@ def _pairs_by_office(reports: Sequence[ReuseText], agencies: Sequence[int], best
     by_name: dict[str, list[int]] = defaultdict(list)
     for number, report in enumerate(reports):
         own[agencies[number]].append(number)
-        for name in {fold(name).text.replace("人民政府", "政府") for name in (report.agency, *report.names) if name}:
+        for name in {plain_name(name) for name in (report.agency, *report.names) if name}:
             by_name[name].append(number)
     for number, report in enumerate(reports):
         past = [other for other in own[agencies[number]] if other < number][-best:]
-        above = by_name.get(fold(report.superior).text.replace("人民政府", "政府"), []) if report.superior else []
+        above = by_name.get(plain_name(report.superior), []) if report.superior else []
         above = [other for other in above if agencies[other] != agencies[number]]
         above.sort(key=lambda other: (abs((reports[other].year or 0) - (report.year or 0)), other))
         for other in (*past, *above[:best]):
@@ -252,7 +253,7 @@ def _find_kinds(
     for (a, b), passages in groupby(shared, key=itemgetter(0, 1)):
         one, other = reports[a], reports[b]
         direction = find_direction(one, other)
-        is_self = agencies[a] == agencies[b] or agencies[a] in before[b] or agencies[b] in before[a]
+        is_self = are_kin(a, b, agencies, before)
         by_superior = not is_self and (is_superior(one, other) or is_superior(other, one))
         for _, _, passage in passages:
             if is_self:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from gknlp.reuse.kinds import date_key, group_agencies, is_superior
-from gknlp.reuse.lineage import find_predecessors
+from gknlp.reuse.lineage import are_kin, find_predecessors
 from gknlp.types import Certificate, ReuseText, WrongSum
 
 # The different figures of a sum have so many digits together: with small ones (12 for 11) two may be wrong by chance.
@@ -23,21 +23,24 @@ def find_same_sums(
     or its predecessor by a reform, nor between a superior and its own (a government and its office publish one table).
     In the order of report ids and places; no wrong sums give none. Cost: linear in the sums.
     """
-    agencies = group_agencies(texts)
-    past = find_predecessors(texts, agencies)
     held: dict[tuple[object, ...], list[tuple[int, WrongSum]]] = defaultdict(list)
     for number in sorted(range(len(texts)), key=lambda number: date_key(texts[number])):
         for wrong in sums.get(texts[number].report_id, ()):
             if _digits(wrong) >= LEAST_DIGITS:
                 held[wrong.rule, wrong.scope, wrong.figures].append((number, wrong))
+    shared = {key: holders for key, holders in held.items() if len(holders) > 1}
+    if not shared:
+        return ()
+    agencies = group_agencies(texts)
+    past = find_predecessors(texts, agencies)
 
     def strangers(a: int, b: int) -> bool:
-        related = agencies[a] == agencies[b] or agencies[a] in past[b] or agencies[b] in past[a]
-        return not (related or is_superior(texts[a], texts[b]) or is_superior(texts[b], texts[a]))
+        one, other = texts[a], texts[b]
+        return not (are_kin(a, b, agencies, past) or is_superior(one, other) or is_superior(other, one))
 
     found: dict[tuple[int, int], Certificate] = {}
     # One slip breaks up to four sums: of each two reports the one with most digits is told.
-    for _, holders in sorted(held.items(), key=lambda item: (-_digits(item[1][0][1]), item[0][:2])):
+    for _, holders in sorted(shared.items(), key=lambda item: (-_digits(item[1][0][1]), item[0][:2])):
         for number, wrong in holders:
             twin = next((item for item in holders if strangers(number, item[0])), None)
             if twin is not None and not texts[number].reference:

@@ -104,10 +104,10 @@ def _codes(text: str) -> Any:  # noqa: ANN401  (numpy is imported where used)
 
 
 def hash_grams(codes: Any, length: int) -> Any:  # noqa: ANN401
-    """32-bit hashes of all n-grams of one length, in order of place."""
+    """32-bit hashes of all n-grams of one length, in order of place; none of a shorter text."""
     import numpy as np
 
-    count = len(codes) - length + 1
+    count = max(0, len(codes) - length + 1)
     made = np.full(count, length, dtype=np.uint64)
     for at in range(length):
         made ^= codes[at : at + count]
