@@ -14,8 +14,6 @@ from gknlp.notes import MIN_CHARS
 from gknlp.output.cases import Case, Row, report_name
 from gknlp.output.labels import Words, excerpt, one_line
 
-# Longer quotations are cut with an ellipsis: a sentence to print is no appendix.
-MAX_QUOTE = 400
 # What differs from passage to passage; all else is of the pair.
 FIELDS = ("here_quote", "there_quote", "here_page", "there_page", "level", "n_chars", "order")
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -54,11 +52,6 @@ def card_fields(passage: tuple[str, str, int], pages: tuple[int | None, int | No
         "here_page": here, "there_page": there, "level": words("card", f"level_{level}"), "n_chars": str(n_chars),
         "order": words("card", f"order_{order}"),
     }
-
-
-def card_quote(text: str) -> str:
-    """A quotation as it stands on the card."""
-    return excerpt(text, MAX_QUOTE)
 
 
 def share_text(row: Row) -> str:
